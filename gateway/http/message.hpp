@@ -1,0 +1,45 @@
+// Requests and answers as plain values: what lies between the wire (server, client_pool) and everything that
+// decides. No Beast here, so that only the wire's own files pay for it.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace sgw::gateway::http {
+
+using Clock = std::chrono::steady_clock;
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+/// The first header of that name (ASCII case-insensitive), or nullptr.
+const std::string* find_header(const Headers& headers, std::string_view name);
+
+struct Request {
+    std::string method;  // as sent: "GET", "FOO"
+    std::string target;  // origin-form, not decoded: "/subjects/a%2Fb/versions?deleted=true"
+    Headers headers;
+    std::string body;
+    std::string peer;        // address of the client, without port
+    std::string request_id;  // the caller's or a fresh UUID
+    Clock::time_point received;
+    Clock::time_point deadline;
+};
+
+struct Response {
+    int status = 200;
+    std::string content_type;  // empty: no Content-Type header
+    Headers headers;           // beside what the server adds: Date, Content-Length, Connection, X-Request-ID
+    std::shared_ptr<const std::string> body;  // shared: a cached answer is never copied
+    bool close = false;                       // end the connection after this answer
+};
+
+/// Answers one request. The request outlives the coroutine. Must not throw; what it throws is logged, counted
+/// and answered as 500.
+using Handler = std::function<boost::asio::awaitable<Response>(const Request&)>;
+
+}  // namespace sgw::gateway::http
