@@ -65,6 +65,10 @@ Error invalid_subject(std::string_view subject) {
     return {42208, "The specified subject '" + std::string(subject) + "' is not a valid."};
 }
 
+Error ids_exhausted() {
+    return {50002, "Register operation failed: the highest possible id is in use"};
+}
+
 Error internal() { return {500, "Internal Server Error"}; }
 
 Error not_implemented(std::string what) {

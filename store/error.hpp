@@ -40,6 +40,7 @@ Error invalid_mode();                                                      // 42
 Error forward_mode_only_global();                                          // 42204
 Error operation_not_permitted(std::string message);                        // 42205
 Error invalid_subject(std::string_view subject);                           // 42208
+Error ids_exhausted();                                                     // 50002
 Error internal();                                                          // 500
 Error not_implemented(std::string what);                                   // 501
 /// `reason` says what is missing and what would mend it; clients retry a 503.

@@ -1,0 +1,30 @@
+// The values of the view's tables, in bytes. Only apply and queries use these; the view can always be rebuilt,
+// so its formats may change with view_format.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "store/catalog/queries.hpp"
+
+namespace sgw::catalog::records {
+
+/// Raised when a table changes; a view of another format is rebuilt from the log.
+inline constexpr std::uint64_t view_format = 1;
+
+std::string encode(const Content& content);
+Content decode_content(std::string_view bytes);
+
+std::string encode(const VersionRecord& record);
+VersionRecord decode_version(SubjectVersion what, std::string_view bytes);
+
+std::string encode(const Deployment& deployment);
+Deployment decode_deployment(std::string_view key, std::string_view bytes);
+
+std::string encode(const std::vector<SchemaId>& ids);
+std::vector<SchemaId> decode_ids(std::string_view bytes);
+
+std::string encode(const ScopeConfig& config);
+ScopeConfig decode_config(std::string_view bytes);
+
+}  // namespace sgw::catalog::records

@@ -1,0 +1,50 @@
+#include "store/catalog/rules/compatible.hpp"
+
+#include <algorithm>
+#include <ranges>
+
+namespace sgw::catalog {
+namespace {
+
+std::optional<std::string> group_of(const std::optional<Metadata>& metadata,
+                                    const std::string& property) {
+    if (!metadata) return std::nullopt;
+    const auto found = metadata->properties.find(property);
+    return found == metadata->properties.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool same_group(const ScopeConfig& config, const Candidate& candidate, const Content& stored) {
+    if (!config.compatibility_group || config.compatibility_group->empty()) return true;
+    return group_of(candidate.metadata, *config.compatibility_group) ==
+           group_of(stored.metadata, *config.compatibility_group);
+}
+
+bool looks_at_all(schema::Level level) {
+    return level == schema::Level::backward_transitive ||
+           level == schema::Level::forward_transitive || level == schema::Level::full_transitive;
+}
+
+}  // namespace
+
+std::vector<std::string> incompatibilities(const Queries& state,
+                                           const Subject& subject,
+                                           const Candidate& candidate,
+                                           const ScopeConfig& config,
+                                           const std::optional<VersionRecord>& against) {
+    if (config.level == schema::Level::none) return {};
+    const auto records = against ? std::vector{*against}
+                                 : state.versions(subject, Deleted::leave_out);
+    std::vector<schema::OldVersion> history;
+    for (const auto& record : records | std::views::reverse) {
+        const auto stored = state.schema(subject.context, record.id);
+        if (!stored || !same_group(config, candidate, *stored)) continue;
+        if (auto parsed = parse_stored(*stored)) {
+            history.push_back({record.what.version.value, std::move(*parsed)});
+        }
+        if (!looks_at_all(*config.level)) break;
+    }
+    std::ranges::reverse(history);
+    return schema::incompatibilities(candidate.schema, history, *config.level);
+}
+
+}  // namespace sgw::catalog

@@ -1,0 +1,231 @@
+#include "store/catalog/rules/register.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "store/catalog/rules/compatible.hpp"
+#include "store/catalog/rules/scope.hpp"
+
+namespace sgw::catalog {
+namespace {
+
+bool is_blank(const std::optional<std::string>& text) {
+    return !text || std::ranges::all_of(*text, [](unsigned char c) { return c <= ' '; });
+}
+
+std::string shown_context(const Subject& subject) {
+    return subject.context.is_default() ? "" : Subject{subject.context, ""}.qualified();
+}
+
+Error mode_forbids(const Subject& subject, std::string_view what) {
+    return errors::operation_not_permitted("Subject " + subject.qualified() + " in context " +
+                                           shown_context(subject) + " is not in " +
+                                           std::string(what) + " mode");
+}
+
+Result<void> check_mode(Mode mode, const Subject& subject, bool id_given) {
+    BOOST_OUTCOME_TRY(require_writable(mode, subject, subject.qualified()));
+    if (id_given && !takes_ids(mode)) return mode_forbids(subject, "import");
+    if (!id_given && mode != Mode::readwrite) return mode_forbids(subject, "read-write");
+    return boost::outcome_v2::success();
+}
+
+/// The look-up that answers known schemas in every mode, before anything is checked.
+std::optional<AlreadyRegistered> known_already(const Queries& state,
+                                               const Subject& subject,
+                                               const Candidate& candidate,
+                                               const SchemaRequest& request) {
+    const bool as_latest = request.version == -1;
+    std::optional<Match> match;
+    if (as_latest) {
+        const auto latest = state.latest(subject);
+        auto stored = latest ? state.schema(subject.context, latest->id) : std::nullopt;
+        if (!stored || !matches_structure(candidate, *stored, latest->what.version)) return {};
+        match = Match{*latest, std::move(*stored), true};
+    } else {
+        match = find_version(state, subject, candidate, Deleted::leave_out);
+    }
+    if (!match) return {};
+    const bool id_fits = request.id < 0 || request.id == match->version.id.value;
+    const AlreadyRegistered known{match->version, match->content, match->by_structure};
+    if (request.version <= 0 && request.version >= -1 && id_fits) return known;
+    if (request.id < 0 || !id_fits) return {};
+    const auto named = state.version(subject, Version{request.version});
+    if (!named || named->deleted || named->id.value != request.id) return {};
+    return AlreadyRegistered{*named, match->content, match->by_structure};
+}
+
+/// What the schema inherits from the version before it and from the config.
+std::optional<Metadata> populated_metadata(const std::optional<Metadata>& own,
+                                           const std::optional<Content>& previous,
+                                           const ScopeConfig& config,
+                                           std::int32_t requested_version,
+                                           Version next) {
+    auto metadata = own ? own : (previous ? previous->metadata : std::nullopt);
+    metadata = merged(merged(config.default_metadata, metadata), config.override_metadata);
+    const bool has_version = metadata && metadata->properties.contains(version_property);
+    if (requested_version != 0 || has_version) {
+        if (!metadata) metadata.emplace();
+        metadata->properties[version_property] = std::to_string(next.value);
+    }
+    return metadata;
+}
+
+Version next_version(const Queries& state, const Subject& subject) {
+    const auto all = state.versions(subject, Deleted::include);
+    return Version{all.empty() ? 1 : all.back().what.version.value + 1};
+}
+
+Result<Version> checked_version(std::int32_t requested, Version next, Mode mode) {
+    if (requested <= 0) return next;
+    if (!takes_ids(mode) && requested != next.value) {
+        return errors::invalid_schema("Version is not one more than previous version");
+    }
+    return Version{requested};
+}
+
+/// The look-ups that follow once metadata is inherited: they may find what the early one could not.
+std::optional<AlreadyRegistered> known_after_all(const Queries& state,
+                                                 const Subject& subject,
+                                                 const Candidate& candidate,
+                                                 const SchemaRequest& request) {
+    if (request.version != 0) return {};
+    const auto match = find_version(state, subject, candidate, Deleted::leave_out);
+    if (!match || (request.id >= 0 && request.id != match->version.id.value)) return {};
+    return AlreadyRegistered{match->version, match->content, match->by_structure};
+}
+
+std::string joined(const std::vector<std::string>& parts) { return schema::join_messages(parts); }
+
+}  // namespace
+
+Result<Candidate> parse_candidate(const Queries& state,
+                                  const Subject& subject,
+                                  const SchemaRequest& request,
+                                  schema::Normalize normalize,
+                                  schema::Validation validation) {
+    const auto type = schema::type_from_name(request.type);
+    if (!type) return errors::invalid_schema("Invalid schema type " + request.type);
+    if (is_blank(request.text)) {
+        const auto latest = state.latest(subject);
+        const auto stored = latest ? state.schema(subject.context, latest->id) : std::nullopt;
+        auto parsed = stored ? parse_stored(*stored) : std::nullopt;
+        if (!parsed) return errors::invalid_schema("Empty schema");
+        return Candidate{std::move(*parsed),
+                         stored->references,
+                         request.metadata ? request.metadata : stored->metadata};
+    }
+    auto parsed = schema::parse(*type, *request.text, {}, validation, normalize);
+    if (!parsed) {
+        return errors::invalid_schema(
+            schema::invalid_schema_message(*type,
+                                           subject.qualified(),
+                                           *request.text,
+                                           request.references,
+                                           parsed.error()));
+    }
+    auto references = normalize == schema::Normalize::yes
+                          ? schema::normalized_references(request.references)
+                          : request.references;
+    return Candidate{std::move(parsed).value(), std::move(references), request.metadata};
+}
+
+Result<PreparedRegistration> prepare_registration(const Queries& state,
+                                                  const Subject& subject,
+                                                  const SchemaRequest& request,
+                                                  schema::Normalize normalize,
+                                                  const RegistryPolicy& policy) {
+    if (!is_valid_subject(subject)) return errors::invalid_subject(subject.qualified());
+    const auto config = effective_config(state, subject, policy.default_level);
+    if (config.normalize.value_or(false)) normalize = schema::Normalize::yes;
+    BOOST_OUTCOME_TRY(auto candidate,
+                      parse_candidate(state, subject, request, normalize, policy.validation));
+    const bool merges = config.default_metadata || config.override_metadata;
+    if (!merges) {
+        if (auto known = known_already(state, subject, candidate, request)) return *known;
+    }
+    const auto mode = effective_mode(state, subject);
+    BOOST_OUTCOME_TRY(check_mode(mode, subject, request.id >= 0));
+    const auto next = next_version(state, subject);
+    if (!takes_ids(mode)) {
+        const auto latest = state.latest(subject);
+        const auto previous = latest ? state.schema(subject.context, latest->id) : std::nullopt;
+        candidate.metadata =
+            populated_metadata(candidate.metadata, previous, config, request.version, next);
+        if (auto known = known_after_all(state, subject, candidate, request)) return *known;
+        const auto problems = incompatibilities(state, subject, candidate, config);
+        if (!problems.empty()) return errors::incompatible(subject, joined(problems));
+    }
+    BOOST_OUTCOME_TRY(const auto version, checked_version(request.version, next, mode));
+    return Registration{subject,
+                        candidate.content(),
+                        version,
+                        request.id >= 0 ? std::optional(SchemaId{request.id}) : std::nullopt,
+                        state.applied()};
+}
+
+namespace {
+
+struct Identified {
+    SchemaId id;
+    bool is_new = false;
+};
+
+Result<Identified> next_id(const Queries& state,
+                           const Context& context,
+                           const RegistryPolicy& policy) {
+    const auto highest = policy.id_scope == RegistryPolicy::IdScope::global
+                             ? state.highest_id()
+                             : state.highest_id(context);
+    const auto last = std::max(highest.value_or(SchemaId{0}).value, policy.id_floor);
+    if (last == std::numeric_limits<std::int32_t>::max()) return errors::ids_exhausted();
+    return Identified{SchemaId{last + 1}, true};
+}
+
+Result<Identified> identify(const Queries& state,
+                            const Registration& registration,
+                            const RegistryPolicy& policy) {
+    const auto& context = registration.subject.context;
+    const auto same = state.ids_of(context, registration.content);
+    if (!registration.given_id) {
+        if (!same.empty()) return Identified{same.back(), false};
+        return next_id(state, context, policy);
+    }
+    const auto id = *registration.given_id;
+    const auto holds = state.schema(context, id);
+    if (holds && *holds != registration.content) {
+        return errors::operation_not_permitted(
+            "Overwrite new schema with id " + std::to_string(id.value) + " in context " +
+            shown_context(registration.subject) + " is not permitted.");
+    }
+    return Identified{id, !holds};
+}
+
+}  // namespace
+
+ResultOr<Result<DecidedRegistration>, Stale> decide_registration(
+    const Queries& state,
+    const Registration& registration,
+    const RegistryPolicy& policy,
+    const std::vector<RegionName>& targets) {
+    using Decision = Result<DecidedRegistration>;
+    if (last_change(state, registration.subject) > registration.read_at) return Stale{};
+    const auto identified = identify(state, registration, policy);
+    if (!identified) return Decision(identified.error());
+    const auto [id, is_new] = identified.value();
+    Events events;
+    if (is_new) {
+        events.push_back(SchemaCreated{registration.subject.context, id, registration.content});
+    }
+    events.push_back(VersionAdded{registration.subject, registration.version, id});
+    for (const auto& region : targets) {
+        events.push_back(DeploymentChanged{region,
+                                           {registration.subject, registration.version},
+                                           DeploymentState::pending,
+                                           ""});
+    }
+    return Decision(DecidedRegistration{id, std::move(events)});
+}
+
+}  // namespace sgw::catalog

@@ -1,0 +1,97 @@
+// The one writer of a gateway: takes all waiting commands, decides them in order against the view plus the
+// batch so far, appends the batch to the log with one sync, applies it to the view, and only then answers. So
+// every entry was valid at the very state it was applied to, and no reader sees what is not durable.
+//
+// submit may be called from any thread; decisions, feed and completions run on the writer's own thread and must
+// be short. Completions always come, also at stop.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "store/catalog/events.hpp"
+#include "store/catalog/queries.hpp"
+#include "store/catalog/view.hpp"
+#include "store/log/log.hpp"
+
+namespace sgw::catalog {
+
+/// What the command was prepared against has changed: prepare it again.
+struct Stale {};
+
+struct Command {
+    log::Origin origin;
+    /// Pure: the events to append at this state; none means there is nothing to do. May run more than once.
+    std::function<ResultOr<Events, Stale>(const Queries&)> decide;
+};
+
+/// The state up to this sequence is durable and visible.
+struct Committed {
+    log::Sequence sequence = 0;
+};
+
+struct WriteFailure {
+    enum class Kind {
+        stale,        // nothing was written; prepare again
+        unavailable,  // nothing is acknowledged; `reason` says why
+    };
+    Kind kind = Kind::unavailable;
+    std::string reason;
+};
+
+using WriteResult = ResultOr<Committed, WriteFailure>;
+
+class Writer {
+  public:
+    using Done = std::function<void(WriteResult)>;
+    using NowMs = std::function<std::int64_t()>;  // Unix time
+
+    /// `on_applied` hears of every entry, ours or not, after it is visible and before it is answered.
+    Writer(log::Log& log, View& view, View::OnApplied on_applied, NowMs now_ms);
+    ~Writer();
+    Writer(const Writer&) = delete;
+    Writer& operator=(const Writer&) = delete;
+
+    void submit(Command command, Done done);
+
+    /// Finishes what was submitted, then ends the thread. Later submissions fail as unavailable.
+    void stop();
+
+  private:
+    struct Waiting {
+        Command command;
+        Done done;
+    };
+    /// Commands that were decided together, and what they append.
+    struct Decided;
+
+    void run();
+    std::vector<Waiting> take();
+    void write(std::vector<Waiting> waiting);
+    Decided decide(std::vector<Waiting>& waiting);
+    /// True when `decided` is in the log.
+    ResultOr<bool, WriteFailure> append(const Decided& decided);
+    ResultOr<bool, WriteFailure> resolve_unknown(const Decided& decided, std::string reason);
+    void publish(Decided& decided);
+    bool catch_up(std::string& reason);
+
+    log::Log& log_;
+    View& view_;
+    View::OnApplied on_applied_;
+    NowMs now_ms_;
+
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    std::deque<Waiting> queue_;
+    bool stopping_ = false;
+    bool behind_ = false;  // the log may hold entries that the view lacks; writer's thread only
+
+    std::thread thread_;
+};
+
+}  // namespace sgw::catalog
