@@ -1,5 +1,6 @@
-// The configuration as plain aggregates; a default-constructed Config is the standalone registry that runs
-// with no file at all. Read-only after loading, any thread. load.hpp fills it, validate.hpp checks it.
+// The configuration as plain aggregates; a default-constructed Config is the standalone registry
+// that runs with no file at all. Read-only after loading, any thread. load.hpp fills it,
+// validate.hpp checks it.
 #pragma once
 
 #include <chrono>
@@ -25,8 +26,9 @@ struct Limits {
     std::size_t header_bytes = 8 * 1024;
     std::size_t body_bytes = 10 * 1024 * 1024;
     std::size_t connections = 10'000;
-    milliseconds idle_timeout{300'000};   // a kept-alive connection without a request
-    milliseconds request_timeout{30'000};  // from the first byte of a request to its last, and for its answer
+    milliseconds idle_timeout{300'000};  // a kept-alive connection without a request
+    milliseconds request_timeout{
+        30'000};  // from the first byte of a request to its last, and for its answer
 };
 
 struct Gateway {

@@ -13,7 +13,9 @@ Error version_not_found(std::int64_t version) {
     return {40402, "Version " + std::to_string(version) + " not found."};
 }
 
-Error schema_not_found() { return {40403, "Schema not found"}; }
+Error schema_not_found() {
+    return {40403, "Schema not found"};
+}
 
 Error schema_not_found(std::int64_t id) {
     return {40403, "Schema " + std::to_string(id) + " not found"};
@@ -36,13 +38,16 @@ Error incompatible(const Subject& subject, const std::string& details) {
                 subject.qualified() + "\", details: [" + details + "]"};
 }
 
-Error invalid_schema(std::string message) { return {42201, std::move(message)}; }
+Error invalid_schema(std::string message) {
+    return {42201, std::move(message)};
+}
 
 Error invalid_version(std::string_view version) {
-    return {42202,
-            "The specified version '" + std::string(version) +
-                "' is not a valid version id. Allowed values are between [1, 2^31-1] and the string "
-                "\"latest\""};
+    return {
+        42202,
+        "The specified version '" + std::string(version) +
+            "' is not a valid version id. Allowed values are between [1, 2^31-1] and the string "
+            "\"latest\""};
 }
 
 Error invalid_compatibility_level() {
@@ -59,7 +64,9 @@ Error forward_mode_only_global() {
     return {42204, "Forward mode only supported on global level"};
 }
 
-Error operation_not_permitted(std::string message) { return {42205, std::move(message)}; }
+Error operation_not_permitted(std::string message) {
+    return {42205, std::move(message)};
+}
 
 Error invalid_subject(std::string_view subject) {
     return {42208, "The specified subject '" + std::string(subject) + "' is not a valid."};
@@ -69,12 +76,16 @@ Error ids_exhausted() {
     return {50002, "Register operation failed: the highest possible id is in use"};
 }
 
-Error internal() { return {500, "Internal Server Error"}; }
+Error internal() {
+    return {500, "Internal Server Error"};
+}
 
 Error not_implemented(std::string what) {
     return {501, std::move(what) + " is not supported by this release of schema-gateway"};
 }
 
-Error unavailable(std::string reason) { return {503, std::move(reason)}; }
+Error unavailable(std::string reason) {
+    return {503, std::move(reason)};
+}
 
 }  // namespace sgw::errors

@@ -25,8 +25,9 @@ struct StrongText {
     auto operator<=>(const StrongText&) const = default;
 };
 
-using SchemaId = StrongInt<struct SchemaIdTag>;  // positive when allocated by us; imported ids may be 0
-using Version = StrongInt<struct VersionTag>;    // 1 .. 2^31-1
+using SchemaId =
+    StrongInt<struct SchemaIdTag>;  // positive when allocated by us; imported ids may be 0
+using Version = StrongInt<struct VersionTag>;  // 1 .. 2^31-1
 using RegionName = StrongText<struct RegionNameTag>;
 
 /// The namespace of subjects and ids, dotted: "." is the default context, ".a.b" a flat named one.
@@ -40,13 +41,14 @@ struct Context {
 /// The context that holds the server-wide fallback for config and mode; never holds subjects.
 inline constexpr std::string_view global_context_name = ".__GLOBAL";
 
-/// A subject within its context; `name` may be empty, then it names the context itself in config and mode.
+/// A subject within its context; `name` may be empty, then it names the context itself in config
+/// and mode.
 struct Subject {
     Context context;
     std::string name;
 
-    /// `:.ctx:name` with an optional context; whatever does not begin with `:.` is a name in the default
-    /// context. `:.:s` is `s`.
+    /// `:.ctx:name` with an optional context; whatever does not begin with `:.` is a name in the
+    /// default context. `:.:s` is `s`.
     static Subject parse(std::string_view text);
 
     /// The text that answers carry: the bare name in the default context, else `:.ctx:name`.

@@ -1,5 +1,5 @@
-// Requests and answers as plain values: what lies between the wire (server, client_pool) and everything that
-// decides. No Beast here, so that only the wire's own files pay for it.
+// Requests and answers as plain values: what lies between the wire (server, client_pool) and
+// everything that decides. No Beast here, so that only the wire's own files pay for it.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -33,13 +33,13 @@ struct Request {
 struct Response {
     int status = 200;
     std::string content_type;  // empty: no Content-Type header
-    Headers headers;           // beside what the server adds: Date, Content-Length, Connection, X-Request-ID
+    Headers headers;  // beside what the server adds: Date, Content-Length, Connection, X-Request-ID
     std::shared_ptr<const std::string> body;  // shared: a cached answer is never copied
     bool close = false;                       // end the connection after this answer
 };
 
-/// Answers one request. The request outlives the coroutine. Must not throw; what it throws is logged, counted
-/// and answered as 500.
+/// Answers one request. The request outlives the coroutine. Must not throw; what it throws is
+/// logged, counted and answered as 500.
 using Handler = std::function<boost::asio::awaitable<Response>(const Request&)>;
 
 }  // namespace sgw::gateway::http

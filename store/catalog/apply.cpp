@@ -46,7 +46,8 @@ class Application {
             }
             count(event.region, old->state, -1);
         }
-        if (is_work(event.state)) store_.put(keys::work(event.region, next.planned, event.what), "");
+        if (is_work(event.state))
+            store_.put(keys::work(event.region, next.planned, event.what), "");
         count(event.region, event.state, +1);
         store_.put(keys::deployment(event.what, event.region), records::encode(next));
     }

@@ -1,5 +1,5 @@
-// How an entry changes the view: deterministic, so that a view rebuilt from the log equals the one that grew
-// with it. No clock, no randomness; reads only what it is given.
+// How an entry changes the view: deterministic, so that a view rebuilt from the log equals the one
+// that grew with it. No clock, no randomness; reads only what it is given.
 #pragma once
 
 #include "store/catalog/events.hpp"

@@ -1,5 +1,5 @@
-// What makes two schemas of a context the same one: type, canonical text, references, metadata and rule set.
-// Pure values.
+// What makes two schemas of a context the same one: type, canonical text, references, metadata and
+// rule set. Pure values.
 #pragma once
 
 #include <optional>

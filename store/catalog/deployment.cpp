@@ -6,13 +6,20 @@ namespace sgw::catalog {
 
 std::string_view state_name(DeploymentState state) {
     switch (state) {
-        case DeploymentState::pending: return "pending";
-        case DeploymentState::deployed: return "deployed";
-        case DeploymentState::failed: return "failed";
-        case DeploymentState::conflict: return "conflict";
-        case DeploymentState::partial: return "partial";
-        case DeploymentState::over_capacity: return "over_capacity";
-        case DeploymentState::deleted: return "deleted";
+        case DeploymentState::pending:
+            return "pending";
+        case DeploymentState::deployed:
+            return "deployed";
+        case DeploymentState::failed:
+            return "failed";
+        case DeploymentState::conflict:
+            return "conflict";
+        case DeploymentState::partial:
+            return "partial";
+        case DeploymentState::over_capacity:
+            return "over_capacity";
+        case DeploymentState::deleted:
+            return "deleted";
     }
     return "";
 }

@@ -9,7 +9,9 @@ using nlohmann::ordered_json;
 
 constexpr int format_version = 1;
 
-ordered_json header(const char* kind) { return {{"event", kind}}; }
+ordered_json header(const char* kind) {
+    return {{"event", kind}};
+}
 
 ordered_json with_scope(const char* kind, const Subject& scope) {
     auto json = header(kind);
@@ -68,7 +70,8 @@ struct ToJson {
     }
 };
 
-/// Throws what the JSON library throws on a wrong shape, and std::bad_optional_access on an unknown word.
+/// Throws what the JSON library throws on a wrong shape, and std::bad_optional_access on an unknown
+/// word.
 Event event_from_json(const ordered_json& json) {
     const auto kind = json.at("event").get<std::string>();
     const auto version = [&] { return Version{json.at("version").get<std::int32_t>()}; };

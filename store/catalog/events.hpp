@@ -1,5 +1,5 @@
-// What an entry of the log says: the events that together are one atomic change of the catalog, and their
-// versioned JSON form. Pure values. An event never changes its meaning; new ones are added.
+// What an entry of the log says: the events that together are one atomic change of the catalog, and
+// their versioned JSON form. Pure values. An event never changes its meaning; new ones are added.
 #pragma once
 
 #include <string>
@@ -33,7 +33,8 @@ struct VersionAdded {
     bool operator==(const VersionAdded&) const = default;
 };
 
-/// The version stands so in that region. The first such event of a version is its plan (state pending).
+/// The version stands so in that region. The first such event of a version is its plan (state
+/// pending).
 struct DeploymentChanged {
     RegionName region;
     SubjectVersion what;

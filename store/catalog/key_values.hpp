@@ -1,5 +1,5 @@
-// The little that the catalog needs of a sorted key-value store, so that queries and apply run alike on a
-// snapshot of the view and on a batch that is not committed yet.
+// The little that the catalog needs of a sorted key-value store, so that queries and apply run
+// alike on a snapshot of the view and on a batch that is not committed yet.
 #pragma once
 
 #include <functional>
@@ -24,7 +24,8 @@ class KeyValues {
     enum class Scan { go_on, stop };
     using Visit = std::function<Scan(std::string_view key, std::string_view value)>;
 
-    /// Keys that begin with `prefix` and are not below `from`, in byte order. An empty `from` is the prefix.
+    /// Keys that begin with `prefix` and are not below `from`, in byte order. An empty `from` is
+    /// the prefix.
     virtual void scan(std::string_view prefix,
                       const Visit& visit,
                       std::string_view from = {}) const = 0;

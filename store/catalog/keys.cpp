@@ -70,12 +70,16 @@ constexpr std::uint32_t sign_bit = 0x80000000U;
 std::string number(std::int32_t value) {
     return big_endian(static_cast<std::uint32_t>(value) ^ sign_bit);
 }
-std::string number(std::uint64_t value) { return big_endian(value); }
+std::string number(std::uint64_t value) {
+    return big_endian(value);
+}
 
 std::int32_t to_int32(std::string_view bytes) {
     return static_cast<std::int32_t>(from_big_endian<std::uint32_t>(bytes) ^ sign_bit);
 }
-std::uint64_t to_uint64(std::string_view bytes) { return from_big_endian<std::uint64_t>(bytes); }
+std::uint64_t to_uint64(std::string_view bytes) {
+    return from_big_endian<std::uint64_t>(bytes);
+}
 
 std::string schema(const Context& context, SchemaId id) {
     return join('s', context.name) + number(id.value);
@@ -88,13 +92,19 @@ std::string content(const Context& context, const Content& content) {
     return key;
 }
 
-std::string highest_id(const Context& context) { return join('i', context.name); }
+std::string highest_id(const Context& context) {
+    return join('i', context.name);
+}
 
 std::string version(const Subject& subject, Version version) {
     return join('v', subject) + number(version.value);
 }
-std::string versions(const Subject& subject) { return join('v', subject); }
-std::string context_versions(const Context& context) { return join('v', context.name); }
+std::string versions(const Subject& subject) {
+    return join('v', subject);
+}
+std::string context_versions(const Context& context) {
+    return join('v', context.name);
+}
 
 std::string holder(const Context& context, SchemaId id, const SubjectVersion& holder) {
     return holders(context, id) + holder.subject.name + separator + number(holder.version.value);
@@ -103,10 +113,18 @@ std::string holders(const Context& context, SchemaId id) {
     return join('h', context.name) + number(id.value);
 }
 
-std::string config(const Subject& scope) { return join('g', scope); }
-std::string mode(const Subject& scope) { return join('m', scope); }
-std::string context_modes(const Context& context) { return join('m', context.name); }
-std::string changed(const Subject& subject) { return join('t', subject); }
+std::string config(const Subject& scope) {
+    return join('g', scope);
+}
+std::string mode(const Subject& scope) {
+    return join('m', scope);
+}
+std::string context_modes(const Context& context) {
+    return join('m', context.name);
+}
+std::string changed(const Subject& subject) {
+    return join('t', subject);
+}
 
 std::string deployment(const SubjectVersion& what, const RegionName& region) {
     return deployments(what) + region.value;
@@ -114,19 +132,25 @@ std::string deployment(const SubjectVersion& what, const RegionName& region) {
 std::string deployments(const SubjectVersion& what) {
     return join('d', what.subject) + number(what.version.value);
 }
-std::string deployments(const Subject& subject) { return join('d', subject); }
+std::string deployments(const Subject& subject) {
+    return join('d', subject);
+}
 
 std::string work(const RegionName& region, std::uint64_t planned, const SubjectVersion& what) {
     return work(region) + number(planned) + what.subject.context.name + separator +
            what.subject.name + separator + number(what.version.value);
 }
-std::string work(const RegionName& region) { return join('w', region.value); }
+std::string work(const RegionName& region) {
+    return join('w', region.value);
+}
 
 std::string deployment_count(const RegionName& region, DeploymentState state) {
     return join('n', region.value) + std::string(state_name(state));
 }
 
-std::string claimed(const RegionName& region) { return "r" + region.value; }
+std::string claimed(const RegionName& region) {
+    return "r" + region.value;
+}
 
 Subject subject_of_key(std::string_view key) {
     key.remove_prefix(1);

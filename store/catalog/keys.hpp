@@ -1,5 +1,6 @@
-// The view's key space. One letter names the table, NUL separates texts (subjects hold no control characters),
-// numbers are big-endian with the sign bit flipped, so that byte order is number order.
+// The view's key space. One letter names the table, NUL separates texts (subjects hold no control
+// characters), numbers are big-endian with the sign bit flipped, so that byte order is number
+// order.
 #pragma once
 
 #include <cstdint>
@@ -19,30 +20,30 @@ std::uint64_t to_uint64(std::string_view bytes);
 
 inline constexpr std::string_view applied = "a";  // sequence and log that the view stands at
 
-std::string schema(const Context& context, SchemaId id);                     // -> content
-std::string content(const Context& context, const Content& content);         // -> ids, oldest first
-std::string highest_id(const Context& context);                              // -> number
-inline constexpr std::string_view highest_id_anywhere = "I";                 // -> number
-std::string version(const Subject& subject, Version version);                // -> version record
-std::string versions(const Subject& subject);                                // prefix
-std::string context_versions(const Context& context);                        // prefix
-inline constexpr std::string_view all_versions = "v";                        // prefix
+std::string schema(const Context& context, SchemaId id);              // -> content
+std::string content(const Context& context, const Content& content);  // -> ids, oldest first
+std::string highest_id(const Context& context);                       // -> number
+inline constexpr std::string_view highest_id_anywhere = "I";          // -> number
+std::string version(const Subject& subject, Version version);         // -> version record
+std::string versions(const Subject& subject);                         // prefix
+std::string context_versions(const Context& context);                 // prefix
+inline constexpr std::string_view all_versions = "v";                 // prefix
 std::string holder(const Context& context, SchemaId id, const SubjectVersion& holder);
-std::string holders(const Context& context, SchemaId id);                    // prefix
-std::string config(const Subject& scope);                                    // -> config
-std::string mode(const Subject& scope);                                      // -> mode
-std::string context_modes(const Context& context);                           // prefix
-std::string changed(const Subject& subject);                                 // -> sequence
+std::string holders(const Context& context, SchemaId id);  // prefix
+std::string config(const Subject& scope);                  // -> config
+std::string mode(const Subject& scope);                    // -> mode
+std::string context_modes(const Context& context);         // prefix
+std::string changed(const Subject& subject);               // -> sequence
 std::string deployment(const SubjectVersion& what, const RegionName& region);
-std::string deployments(const SubjectVersion& what);                         // prefix
-std::string deployments(const Subject& subject);                             // prefix
-inline constexpr std::string_view all_deployments = "d";                     // prefix
+std::string deployments(const SubjectVersion& what);      // prefix
+std::string deployments(const Subject& subject);          // prefix
+inline constexpr std::string_view all_deployments = "d";  // prefix
 std::string work(const RegionName& region, std::uint64_t planned, const SubjectVersion& what);
-std::string work(const RegionName& region);                                  // prefix
+std::string work(const RegionName& region);                                     // prefix
 std::string deployment_count(const RegionName& region, DeploymentState state);  // -> number
-inline constexpr std::string_view all_deployment_counts = "n";               // prefix
+inline constexpr std::string_view all_deployment_counts = "n";                  // prefix
 std::string claimed(const RegionName& region);
-inline constexpr std::string_view all_claimed = "r";                         // prefix
+inline constexpr std::string_view all_claimed = "r";  // prefix
 
 /// The parts of a key behind its table letter; what follows the last NUL may be a number in bytes.
 Subject subject_of_key(std::string_view key);

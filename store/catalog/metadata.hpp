@@ -1,5 +1,5 @@
-// A schema's metadata (tags, properties, sensitive names): stored, merged, and part of a schema's identity.
-// Pure values. Source of order and hashing: the Schema Registry REST API, release 8.1.
+// A schema's metadata (tags, properties, sensitive names): stored, merged, and part of a schema's
+// identity. Pure values. Source of order and hashing: the Schema Registry REST API, release 8.1.
 #pragma once
 
 #include <map>

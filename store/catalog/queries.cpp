@@ -57,7 +57,8 @@ std::vector<VersionRecord> Queries::versions(const Subject& subject, Deleted del
 
 std::optional<VersionRecord> Queries::version(const Subject& subject, Version version) const {
     const auto bytes = store_.get(keys::version(subject, version));
-    return bytes ? std::optional(records::decode_version({subject, version}, *bytes)) : std::nullopt;
+    return bytes ? std::optional(records::decode_version({subject, version}, *bytes))
+                 : std::nullopt;
 }
 
 std::optional<VersionRecord> Queries::latest(const Subject& subject) const {

@@ -1,6 +1,6 @@
-// What the catalog knows at one moment: questions to a snapshot of the view, or to a batch on top of it.
-// A Queries is cheap and borrows its store; it may be used on one thread at a time. Reads block on RocksDB:
-// never on an I/O thread. Throws ViewUnreadable.
+// What the catalog knows at one moment: questions to a snapshot of the view, or to a batch on top
+// of it. A Queries is cheap and borrows its store; it may be used on one thread at a time. Reads
+// block on RocksDB: never on an I/O thread. Throws ViewUnreadable.
 #pragma once
 
 #include <functional>
@@ -48,13 +48,15 @@ class Queries {
     std::optional<SchemaId> highest_id() const;
 
     // Subjects and versions
-    std::vector<VersionRecord> versions(const Subject& subject, Deleted deleted) const;  // ascending
+    std::vector<VersionRecord> versions(const Subject& subject,
+                                        Deleted deleted) const;  // ascending
     std::optional<VersionRecord> version(const Subject& subject, Version version) const;
     std::optional<VersionRecord> latest(const Subject& subject) const;  // live ones only
     std::vector<VersionRecord> holders(const Context& context, SchemaId id, Deleted deleted) const;
     /// Subjects of one context, or of all, with at least one version, in byte order.
     std::vector<Subject> subjects(const std::optional<Context>& context, Deleted deleted) const;
-    /// The sequence that last touched the subject's versions, or the settings of that scope; 0: never.
+    /// The sequence that last touched the subject's versions, or the settings of that scope; 0:
+    /// never.
     log::Sequence changed(const Subject& subject_or_scope) const;
 
     // Settings, exactly of that scope
@@ -65,7 +67,8 @@ class Queries {
     // Deployments
     std::vector<Deployment> deployments(const SubjectVersion& what) const;
     std::vector<Deployment> deployments(const Subject& subject) const;
-    std::optional<Deployment> deployment(const SubjectVersion& what, const RegionName& region) const;
+    std::optional<Deployment> deployment(const SubjectVersion& what,
+                                         const RegionName& region) const;
     /// All of them in the order of subjects, until `visit` says stop.
     void each_deployment(const std::function<KeyValues::Scan(const Deployment&)>& visit) const;
     /// What the region still has to take, oldest plan first, at most `limit`.

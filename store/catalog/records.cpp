@@ -14,14 +14,17 @@ constexpr std::size_t uint64_size = 8;
 
 }  // namespace
 
-std::string encode(const Content& content) { return to_json(content).dump(); }
+std::string encode(const Content& content) {
+    return to_json(content).dump();
+}
 
 Content decode_content(std::string_view bytes) {
     return content_from_json(ordered_json::parse(bytes));
 }
 
 std::string encode(const VersionRecord& record) {
-    return keys::number(record.id.value) + keys::number(static_cast<std::uint64_t>(record.time_ms)) +
+    return keys::number(record.id.value) +
+           keys::number(static_cast<std::uint64_t>(record.time_ms)) +
            (record.deleted ? '\1' : '\0');
 }
 
@@ -61,7 +64,9 @@ std::vector<SchemaId> decode_ids(std::string_view bytes) {
     return ids;
 }
 
-std::string encode(const ScopeConfig& config) { return to_json(config).dump(); }
+std::string encode(const ScopeConfig& config) {
+    return to_json(config).dump();
+}
 
 ScopeConfig decode_config(std::string_view bytes) {
     return config_from_json(ordered_json::parse(bytes));

@@ -1,5 +1,5 @@
-// The values of the view's tables, in bytes. Only apply and queries use these; the view can always be rebuilt,
-// so its formats may change with view_format.
+// The values of the view's tables, in bytes. Only apply and queries use these; the view can always
+// be rebuilt, so its formats may change with view_format.
 #pragma once
 
 #include <string>

@@ -51,10 +51,16 @@ void read_metadata(const ordered_json& json, const char* key, std::optional<Meta
 
 }  // namespace
 
-std::string_view mode_name(Mode mode) { return name_of(modes, mode); }
-std::optional<Mode> mode_from_name(std::string_view text) { return named(modes, text); }
+std::string_view mode_name(Mode mode) {
+    return name_of(modes, mode);
+}
+std::optional<Mode> mode_from_name(std::string_view text) {
+    return named(modes, text);
+}
 
-std::string_view policy_name(CompatibilityPolicy policy) { return name_of(policies, policy); }
+std::string_view policy_name(CompatibilityPolicy policy) {
+    return name_of(policies, policy);
+}
 std::optional<CompatibilityPolicy> policy_from_name(std::string_view text) {
     return named(policies, text);
 }
@@ -93,7 +99,11 @@ ScopeConfig config_from_json(const ordered_json& json) {
     return config;
 }
 
-Subject server_scope() { return Subject{Context{std::string(global_context_name)}, ""}; }
-Subject context_scope(const Context& context) { return Subject{context, ""}; }
+Subject server_scope() {
+    return Subject{Context{std::string(global_context_name)}, ""};
+}
+Subject context_scope(const Context& context) {
+    return Subject{context, ""};
+}
 
 }  // namespace sgw::catalog

@@ -20,7 +20,9 @@ std::string_view mode_name(Mode mode);
 std::optional<Mode> mode_from_name(std::string_view text);
 
 /// Whether writes carry their own ids in this mode.
-inline bool takes_ids(Mode mode) { return mode == Mode::import_mode || mode == Mode::forward; }
+inline bool takes_ids(Mode mode) {
+    return mode == Mode::import_mode || mode == Mode::forward;
+}
 
 enum class CompatibilityPolicy { strict, lenient };
 

@@ -24,8 +24,12 @@ constexpr std::size_t block_cache_bytes = 64U << 20U;
 constexpr std::size_t write_buffer_bytes = 8U << 20U;
 constexpr std::size_t catch_up_page = 512;
 
-rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
-std::string_view text(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+rocksdb::Slice slice(std::string_view text) {
+    return {text.data(), text.size()};
+}
+std::string_view text(const rocksdb::Slice& slice) {
+    return {slice.data(), slice.size()};
+}
 
 void check(const rocksdb::Status& status) {
     if (!status.ok()) throw ViewUnreadable("the view cannot be read: " + status.ToString());
@@ -204,7 +208,9 @@ std::unique_ptr<const KeyValues> View::snapshot() const {
     return std::make_unique<Snapshot>(*database_);
 }
 
-std::unique_ptr<MutableKeyValues> View::begin() { return std::make_unique<Batch>(*database_); }
+std::unique_ptr<MutableKeyValues> View::begin() {
+    return std::make_unique<Batch>(*database_);
+}
 
 ResultOr<void, ViewFailure> View::commit(MutableKeyValues& batch) {
     const auto status = database_->Write({}, static_cast<Batch&>(batch).changes());

@@ -1,8 +1,9 @@
-// The catalog's state in a RocksDB database of its own, derived from the log and nothing else. It follows the
-// log unsynced, stands at one sequence number at any time, and may be deleted whenever no gateway runs.
+// The catalog's state in a RocksDB database of its own, derived from the log and nothing else. It
+// follows the log unsynced, stands at one sequence number at any time, and may be deleted whenever
+// no gateway runs.
 //
-// snapshot() may be called from any thread; begin, commit, catch_up from one thread at a time (the writer's).
-// All calls may block on the disk: never on an I/O thread.
+// snapshot() may be called from any thread; begin, commit, catch_up from one thread at a time (the
+// writer's). All calls may block on the disk: never on an I/O thread.
 #pragma once
 
 #include <functional>
@@ -33,14 +34,13 @@ struct ViewFailure {
     std::string reason;
 };
 
-
 class View {
   public:
     /// Called once for every entry that becomes visible, in order, on the thread that applied it.
     using OnApplied = std::function<void(log::Sequence, const Events&)>;
 
-    /// Opens the view of this log; one that is missing, damaged, of another log or of another format is begun
-    /// anew. The view then stands at the log's head.
+    /// Opens the view of this log; one that is missing, damaged, of another log or of another
+    /// format is begun anew. The view then stands at the log's head.
     static ResultOr<std::unique_ptr<View>, ViewFailure> open(ViewOptions options, log::Log& log);
 
     /// Deletes the view's files. No gateway may have it open.
@@ -55,7 +55,8 @@ class View {
     /// Makes a batch from begin() visible in one step.
     ResultOr<void, ViewFailure> commit(MutableKeyValues& batch);
 
-    /// Applies what the log has and the view has not. Also recovers from a full disk once there is space.
+    /// Applies what the log has and the view has not. Also recovers from a full disk once there is
+    /// space.
     ResultOr<void, ViewFailure> catch_up(log::Log& log, const OnApplied& on_applied);
 
   private:

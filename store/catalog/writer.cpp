@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "store/catalog/apply.hpp"
+#include "store/overloaded.hpp"
 
 namespace sgw::catalog {
 namespace {
@@ -12,13 +13,6 @@ namespace {
 constexpr std::size_t max_batch = 256;
 constexpr int max_attempts = 5;
 constexpr std::chrono::milliseconds behind_retry{250};
-
-template <class... Ts>
-struct Overloaded : Ts... {
-    using Ts::operator()...;
-};
-template <class... Ts>
-Overloaded(Ts...) -> Overloaded<Ts...>;
 
 WriteFailure unavailable(std::string reason) {
     return {WriteFailure::Kind::unavailable, std::move(reason)};
@@ -47,7 +41,9 @@ Writer::Writer(log::Log& log, View& view, View::OnApplied on_applied, NowMs now_
       now_ms_(std::move(now_ms)),
       thread_([this] { run(); }) {}
 
-Writer::~Writer() { stop(); }
+Writer::~Writer() {
+    stop();
+}
 
 void Writer::submit(Command command, Done done) {
     {
@@ -94,7 +90,8 @@ std::vector<Writer::Waiting> Writer::take() {
     }
     const auto count = std::min(queue_.size(), max_batch);
     const auto end = std::next(queue_.begin(), static_cast<std::ptrdiff_t>(count));
-    std::vector<Waiting> taken(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
+    std::vector<Waiting> taken(std::make_move_iterator(queue_.begin()),
+                               std::make_move_iterator(end));
     queue_.erase(queue_.begin(), end);
     return taken;
 }
@@ -161,7 +158,8 @@ ResultOr<bool, WriteFailure> Writer::resolve_unknown(const Decided& decided, std
     behind_ = true;
     const auto there = log_.read(decided.base + 1, decided.drafts.size());
     if (!there) return unavailable(std::move(reason));
-    // Not there: decided again at the same head, where compare-and-append lets only one of the two in.
+    // Not there: decided again at the same head, where compare-and-append lets only one of the two
+    // in.
     if (there.value().size() != decided.drafts.size()) return false;
     for (std::size_t i = 0; i < decided.drafts.size(); ++i) {
         if (!same(decided.drafts[i], there.value()[i])) return false;

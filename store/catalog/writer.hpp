@@ -1,9 +1,10 @@
-// The one writer of a gateway: takes all waiting commands, decides them in order against the view plus the
-// batch so far, appends the batch to the log with one sync, applies it to the view, and only then answers. So
-// every entry was valid at the very state it was applied to, and no reader sees what is not durable.
+// The one writer of a gateway: takes all waiting commands, decides them in order against the view
+// plus the batch so far, appends the batch to the log with one sync, applies it to the view, and
+// only then answers. So every entry was valid at the very state it was applied to, and no reader
+// sees what is not durable.
 //
-// submit may be called from any thread; decisions, feed and completions run on the writer's own thread and must
-// be short. Completions always come, also at stop.
+// submit may be called from any thread; decisions, feed and completions run on the writer's own
+// thread and must be short. Completions always come, also at stop.
 #pragma once
 
 #include <condition_variable>
@@ -26,7 +27,8 @@ struct Stale {};
 
 struct Command {
     log::Origin origin;
-    /// Pure: the events to append at this state; none means there is nothing to do. May run more than once.
+    /// Pure: the events to append at this state; none means there is nothing to do. May run more
+    /// than once.
     std::function<ResultOr<Events, Stale>(const Queries&)> decide;
 };
 
@@ -51,7 +53,8 @@ class Writer {
     using Done = std::function<void(WriteResult)>;
     using NowMs = std::function<std::int64_t()>;  // Unix time
 
-    /// `on_applied` hears of every entry, ours or not, after it is visible and before it is answered.
+    /// `on_applied` hears of every entry, ours or not, after it is visible and before it is
+    /// answered.
     Writer(log::Log& log, View& view, View::OnApplied on_applied, NowMs now_ms);
     ~Writer();
     Writer(const Writer&) = delete;

@@ -32,8 +32,8 @@ std::vector<std::string> incompatibilities(const Queries& state,
                                            const ScopeConfig& config,
                                            const std::optional<VersionRecord>& against) {
     if (config.level == schema::Level::none) return {};
-    const auto records = against ? std::vector{*against}
-                                 : state.versions(subject, Deleted::leave_out);
+    const auto records =
+        against ? std::vector{*against} : state.versions(subject, Deleted::leave_out);
     std::vector<schema::OldVersion> history;
     for (const auto& record : records | std::views::reverse) {
         const auto stored = state.schema(subject.context, record.id);

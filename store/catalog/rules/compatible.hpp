@@ -1,4 +1,5 @@
-// The compatibility gate: may this schema follow what the subject holds? Pure; reads the catalog only.
+// The compatibility gate: may this schema follow what the subject holds? Pure; reads the catalog
+// only.
 #pragma once
 
 #include <optional>
@@ -10,8 +11,8 @@
 
 namespace sgw::catalog {
 
-/// Parts of the message that tells why not; empty when it may. Compares with the live versions as the level
-/// says, or with `against` alone.
+/// Parts of the message that tells why not; empty when it may. Compares with the live versions as
+/// the level says, or with `against` alone.
 std::vector<std::string> incompatibilities(const Queries& state,
                                            const Subject& subject,
                                            const Candidate& candidate,

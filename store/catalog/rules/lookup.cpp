@@ -6,7 +6,8 @@
 namespace sgw::catalog {
 namespace {
 
-/// Equal but for the version property: one side may lack it, and the candidate's must name the stored version.
+/// Equal but for the version property: one side may lack it, and the candidate's must name the
+/// stored version.
 bool same_metadata(std::optional<Metadata> candidate,
                    std::optional<Metadata> stored,
                    Version version) {

@@ -1,6 +1,6 @@
-// Is this schema a version of that subject already? By content first (one look-up), then by structure over the
-// versions, newest first; then both again with the latest version's metadata. Pure; reads the catalog only.
-// Source of the order: the Schema Registry REST API, release 8.1.
+// Is this schema a version of that subject already? By content first (one look-up), then by
+// structure over the versions, newest first; then both again with the latest version's metadata.
+// Pure; reads the catalog only. Source of the order: the Schema Registry REST API, release 8.1.
 #pragma once
 
 #include <optional>
@@ -23,8 +23,8 @@ struct Candidate {
 
 struct Match {
     VersionRecord version;
-    Content content;             // as stored
-    bool by_structure = false;   // not byte for byte: answers then show the stored version's time
+    Content content;            // as stored
+    bool by_structure = false;  // not byte for byte: answers then show the stored version's time
 };
 
 std::optional<Match> find_version(const Queries& state,

@@ -96,7 +96,9 @@ std::optional<AlreadyRegistered> known_after_all(const Queries& state,
     return AlreadyRegistered{match->version, match->content, match->by_structure};
 }
 
-std::string joined(const std::vector<std::string>& parts) { return schema::join_messages(parts); }
+std::string joined(const std::vector<std::string>& parts) {
+    return schema::join_messages(parts);
+}
 
 }  // namespace
 
@@ -118,12 +120,8 @@ Result<Candidate> parse_candidate(const Queries& state,
     }
     auto parsed = schema::parse(*type, *request.text, {}, validation, normalize);
     if (!parsed) {
-        return errors::invalid_schema(
-            schema::invalid_schema_message(*type,
-                                           subject.qualified(),
-                                           *request.text,
-                                           request.references,
-                                           parsed.error()));
+        return errors::invalid_schema(schema::invalid_schema_message(
+            *type, subject.qualified(), *request.text, request.references, parsed.error()));
     }
     auto references = normalize == schema::Normalize::yes
                           ? schema::normalized_references(request.references)
@@ -220,10 +218,8 @@ ResultOr<Result<DecidedRegistration>, Stale> decide_registration(
     }
     events.push_back(VersionAdded{registration.subject, registration.version, id});
     for (const auto& region : targets) {
-        events.push_back(DeploymentChanged{region,
-                                           {registration.subject, registration.version},
-                                           DeploymentState::pending,
-                                           ""});
+        events.push_back(DeploymentChanged{
+            region, {registration.subject, registration.version}, DeploymentState::pending, ""});
     }
     return Decision(DecidedRegistration{id, std::move(events)});
 }

@@ -1,6 +1,7 @@
-// One registration, in two pure halves. prepare_registration does what is slow (parse, look-ups, compatibility)
-// against a snapshot; decide_registration runs in the writer, re-checks only whether something it rests on
-// changed since, and allocates version and id. Source of the order of checks: the Schema Registry REST API, 8.1.
+// One registration, in two pure halves. prepare_registration does what is slow (parse, look-ups,
+// compatibility) against a snapshot; decide_registration runs in the writer, re-checks only whether
+// something it rests on changed since, and allocates version and id. Source of the order of checks:
+// the Schema Registry REST API, 8.1.
 #pragma once
 
 #include <optional>
@@ -74,8 +75,8 @@ struct DecidedRegistration {
     Events events;
 };
 
-/// `targets`: the regions to deploy to. Stale when the subject or its settings changed; an Error when the id
-/// means something else or none is left.
+/// `targets`: the regions to deploy to. Stale when the subject or its settings changed; an Error
+/// when the id means something else or none is left.
 ResultOr<Result<DecidedRegistration>, Stale> decide_registration(
     const Queries& state,
     const Registration& registration,

@@ -1,5 +1,6 @@
-// Which mode and config are in force for a subject. Nothing is merged: the first scope that has a setting, from
-// the subject over its context to the server, is used whole. Pure. Source: the Schema Registry REST API, 8.1.
+// Which mode and config are in force for a subject. Nothing is merged: the first scope that has a
+// setting, from the subject over its context to the server, is used whole. Pure. Source: the Schema
+// Registry REST API, 8.1.
 #pragma once
 
 #include <string_view>
@@ -9,7 +10,8 @@
 
 namespace sgw::catalog {
 
-/// The config in force; its level is always set. A stored config without a level has the default one.
+/// The config in force; its level is always set. A stored config without a level has the default
+/// one.
 ScopeConfig effective_config(const Queries& state,
                              const Subject& subject_or_scope,
                              schema::Level default_level);

@@ -7,7 +7,9 @@
 namespace sgw::catalog {
 namespace {
 
-bool is_top_level(const Subject& scope) { return scope == context_scope(Context{}); }
+bool is_top_level(const Subject& scope) {
+    return scope == context_scope(Context{});
+}
 
 Result<void> require_scope_writable(const Queries& state, const Subject& scope) {
     const auto shown = is_top_level(scope) ? "null" : scope.qualified();

@@ -1,0 +1,36 @@
+#include "routing/claim.hpp"
+
+#include <algorithm>
+
+namespace sgw::routing {
+namespace {
+
+constexpr std::string_view head = R"({"type":"record","name":"Log_)";
+constexpr std::string_view tail = R"(","namespace":"schema_gateway.claim","fields":[]})";
+
+/// A UUID as part of an Avro name: names hold no dashes. Structure, not doc, names the log, because
+/// some registries take schemas for equal that differ in doc alone.
+std::string swapped(std::string_view text, char from, char to) {
+    std::string result(text);
+    std::ranges::replace(result, from, to);
+    return result;
+}
+
+}  // namespace
+
+Subject claim_subject() {
+    return Subject{Context{std::string(claim_context)}, "claim"};
+}
+
+std::string claim_text(std::string_view log_uuid) {
+    return std::string(head) + swapped(log_uuid, '-', '_') + std::string(tail);
+}
+
+std::optional<std::string> claimant(std::string_view text) {
+    if (!text.starts_with(head) || !text.ends_with(tail)) return std::nullopt;
+    text.remove_prefix(head.size());
+    text.remove_suffix(tail.size());
+    return swapped(text, '_', '-');
+}
+
+}  // namespace sgw::routing

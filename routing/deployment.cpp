@@ -1,0 +1,101 @@
+#include "routing/deployment.hpp"
+
+#include "store/overloaded.hpp"
+
+namespace sgw::routing {
+namespace {
+
+using catalog::DeploymentState;
+
+constexpr int operation_not_permitted = 42205;
+constexpr int invalid_schema = 42201;
+constexpr int incompatible = 409;
+constexpr int incompatible_newer = 40901;
+
+Settled conflict(std::string reason) {
+    return {DeploymentState::conflict, std::move(reason)};
+}
+
+/// What the region holds under this number, against what it should hold.
+DeploymentStep compare(const Wanted& wanted, const VersionFact& fact) {
+    if (fact.subject != wanted.what.subject.qualified() || fact.version != wanted.what.version) {
+        return Unanswered{{Failed::Kind::garbage, "the region answered for another version"}};
+    }
+    const auto held = content_of(fact, wanted.content.metadata);
+    if (!held) return conflict("the region holds a text that is no schema under this version");
+    if (held->type != wanted.content.type || held->text != wanted.content.text ||
+        held->references != wanted.content.references) {
+        return conflict("the region holds another schema under this version, id " +
+                        std::to_string(fact.id.value));
+    }
+    if (fact.id != wanted.id) {
+        return conflict("the region holds this version under id " + std::to_string(fact.id.value));
+    }
+    if (held->metadata != wanted.content.metadata) {
+        return Settled{DeploymentState::partial, "the region dropped the metadata"};
+    }
+    return Settled{};
+}
+
+DeploymentStep refused(const Refused& answer) {
+    if (answer.code == operation_not_permitted) {
+        const bool id_taken = answer.message.find("Overwrite") != std::string::npos;
+        if (id_taken) return conflict(words(answer));
+        return NotImport{words(answer)};
+    }
+    if (answer.code == invalid_schema || answer.code == incompatible ||
+        answer.code == incompatible_newer) {
+        return conflict(words(answer));
+    }
+    return RetryLater{words(answer)};
+}
+
+DeploymentStep failed(const Failed& answer) {
+    if (answer.kind == Failed::Kind::credentials) return NotImport{answer.reason};
+    return Unanswered{answer};
+}
+
+}  // namespace
+
+DeploymentStep after_look(const Wanted& wanted, const RegionAnswer<VersionFact>& answer) {
+    return std::visit(Overloaded{
+                          [&](const VersionFact& fact) { return compare(wanted, fact); },
+                          [](const Absent&) -> DeploymentStep { return Write{}; },
+                          [](const Refused& no) -> DeploymentStep { return RetryLater{words(no)}; },
+                          [](const Failed& none) { return failed(none); },
+                      },
+                      answer);
+}
+
+DeploymentStep after_write(const Wanted&, const RegionAnswer<WrittenFact>& answer) {
+    return std::visit(Overloaded{
+                          [](const WrittenFact&) -> DeploymentStep { return ReadBack{}; },
+                          [](const Absent& none) -> DeploymentStep {
+                              return RetryLater{std::to_string(none.code) + " to a registration"};
+                          },
+                          [](const Refused& no) { return refused(no); },
+                          [](const Failed& none) { return failed(none); },
+                      },
+                      answer);
+}
+
+DeploymentStep after_read_back(const Wanted& wanted,
+                               const WrittenFact& written,
+                               const RegionAnswer<VersionFact>& answer) {
+    const auto absent = [&](const Absent&) -> DeploymentStep {
+        if (written.id && *written.id != wanted.id) {
+            return conflict("the region folds this version into id " +
+                            std::to_string(written.id->value));
+        }
+        return conflict("the region acknowledged the write and stored nothing");
+    };
+    return std::visit(Overloaded{
+                          [&](const VersionFact& fact) { return compare(wanted, fact); },
+                          absent,
+                          [](const Refused& no) -> DeploymentStep { return RetryLater{words(no)}; },
+                          [](const Failed& none) { return failed(none); },
+                      },
+                      answer);
+}
+
+}  // namespace sgw::routing

@@ -1,0 +1,50 @@
+// How one subject version gets into one region: look, write with id and version, read back. A 200
+// is never believed, and a version that the region holds with other content is never written over,
+// because registries exist that store nothing, fold versions together, or overwrite. Each function
+// takes what the region answered and says what to do next. Pure; any thread.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "routing/region_answer.hpp"
+#include "store/catalog/deployment.hpp"
+
+namespace sgw::routing {
+
+struct Wanted {
+    catalog::SubjectVersion what;
+    SchemaId id;
+    catalog::Content content;
+};
+
+struct Write {};
+struct ReadBack {};
+/// Nothing more to do: deployed, partial or conflict, with the region's words.
+struct Settled {
+    catalog::DeploymentState state = catalog::DeploymentState::deployed;
+    std::string reason;
+};
+/// The region refuses for a reason that may pass; tried again later, with state `failed`.
+struct RetryLater {
+    std::string reason;
+};
+/// The region is not in IMPORT mode for this subject: its preparation has to be looked at.
+struct NotImport {
+    std::string reason;
+};
+/// The region did not answer as a registry does: its health is to blame, not the version.
+struct Unanswered {
+    Failed failure;
+};
+
+using DeploymentStep = std::variant<Write, ReadBack, Settled, RetryLater, NotImport, Unanswered>;
+
+DeploymentStep after_look(const Wanted& wanted, const RegionAnswer<VersionFact>& answer);
+DeploymentStep after_write(const Wanted& wanted, const RegionAnswer<WrittenFact>& answer);
+/// `written`: what the write said.
+DeploymentStep after_read_back(const Wanted& wanted,
+                               const WrittenFact& written,
+                               const RegionAnswer<VersionFact>& answer);
+
+}  // namespace sgw::routing

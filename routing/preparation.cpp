@@ -1,0 +1,160 @@
+#include "routing/preparation.hpp"
+
+#include <algorithm>
+
+#include "routing/claim.hpp"
+#include "store/overloaded.hpp"
+
+namespace sgw::routing {
+namespace {
+
+PreparationStep not_import(std::string reason) {
+    return Denied{Admission::not_import, std::move(reason)};
+}
+
+PreparationStep failed(const Failed& failure) {
+    if (failure.kind == Failed::Kind::credentials) return not_import(failure.reason);
+    return TryAgain{failure};
+}
+
+enum class Holder { us, another, nobody_known };
+
+Holder holder_of(const PreparationFacts& facts, const VersionFact& fact, std::string& uuid) {
+    const auto content = content_of(fact);
+    const auto named = content ? claimant(content->text) : std::nullopt;
+    uuid = named.value_or("an unknown claimant");
+    if (!named) return Holder::nobody_known;
+    return *named == facts.log_uuid ? Holder::us : Holder::another;
+}
+
+PreparationStep claimed_by(const std::string& uuid) {
+    return Denied{Admission::claimed_by_other, "claimed by log " + uuid};
+}
+
+bool is_claim_context(std::string_view subject) {
+    return subject.starts_with(":" + std::string(claim_context) + ":");
+}
+
+}  // namespace
+
+std::string_view admission_name(Admission admission) {
+    switch (admission) {
+        case Admission::unknown:
+            return "unknown";
+        case Admission::claimed:
+            return "claimed";
+        case Admission::claimed_by_other:
+            return "claimed_by_other";
+        case Admission::unadopted:
+            return "unadopted";
+        case Admission::not_import:
+            return "not_import";
+    }
+    return "";
+}
+
+PreparationStep after_claim(PreparationFacts& facts, const RegionAnswer<VersionFact>& answer) {
+    return std::visit(Overloaded{
+                          [&](const VersionFact& fact) -> PreparationStep {
+                              std::string uuid;
+                              if (holder_of(facts, fact, uuid) != Holder::us)
+                                  return claimed_by(uuid);
+                              facts.claim_found = true;
+                              return CheckMode{};
+                          },
+                          [](const Absent&) -> PreparationStep { return ListContents{}; },
+                          [](const Refused& no) { return not_import(words(no)); },
+                          [](const Failed& failure) { return failed(failure); },
+                      },
+                      answer);
+}
+
+PreparationStep after_contents(const PreparationFacts& facts,
+                               const RegionAnswer<std::vector<std::string>>& subjects) {
+    const auto judge = [&](const std::vector<std::string>& names) -> PreparationStep {
+        std::vector<std::string> foreign;
+        std::ranges::copy_if(names, std::back_inserter(foreign), [&](const std::string& name) {
+            const bool ours = facts.claimed_before && facts.deployed_there.contains(name);
+            return !ours && !is_claim_context(name);
+        });
+        if (foreign.empty()) return CheckMode{};
+        return Denied{Admission::unadopted,
+                      "holds " + std::to_string(foreign.size()) +
+                          " subjects that this gateway did not put there, such as " +
+                          foreign.front()};
+    };
+    return std::visit(Overloaded{
+                          judge,
+                          [&](const Absent&) { return judge({}); },
+                          [](const Refused& no) { return not_import(words(no)); },
+                          [](const Failed& failure) { return failed(failure); },
+                      },
+                      subjects);
+}
+
+PreparationStep after_set_mode(PreparationFacts& facts, const RegionAnswer<ModeFact>& answer) {
+    facts.mode_set = true;
+    return std::visit(
+        Overloaded{
+            [](const ModeFact&) -> PreparationStep { return CheckMode{}; },
+            [](const Absent& none) { return not_import("mode: " + std::to_string(none.code)); },
+            [](const Refused& no) { return not_import(words(no)); },
+            [](const Failed& failure) { return failed(failure); },
+        },
+        answer);
+}
+
+PreparationStep after_check_mode(const PreparationFacts& facts,
+                                 const RegionAnswer<ModeFact>& answer) {
+    const auto judge = [&](const std::string& mode) -> PreparationStep {
+        if (mode == "IMPORT") {
+            return facts.claim_found ? PreparationStep(Admitted{}) : WriteClaim{};
+        }
+        if (facts.manage_mode && !facts.mode_set) return SetMode{};
+        return not_import("mode is " + mode);
+    };
+    return std::visit(Overloaded{
+                          [&](const ModeFact& fact) { return judge(fact.mode); },
+                          [&](const Absent&) { return judge("not set"); },
+                          [](const Refused& no) { return not_import(words(no)); },
+                          [](const Failed& failure) { return failed(failure); },
+                      },
+                      answer);
+}
+
+PreparationStep after_write_claim(const RegionAnswer<WrittenFact>& answer) {
+    return std::visit(
+        Overloaded{
+            [](const WrittenFact&) -> PreparationStep { return ReadClaim{}; },
+            [](const Absent& none) { return not_import("claim: " + std::to_string(none.code)); },
+            // Somebody may have been faster; what is read back decides.
+            [](const Refused& no) -> PreparationStep {
+                if (no.message.find("Overwrite") != std::string::npos) return ReadClaim{};
+                return not_import(words(no));
+            },
+            [](const Failed& failure) { return failed(failure); },
+        },
+        answer);
+}
+
+PreparationStep after_claim_read_back(const PreparationFacts& facts,
+                                      const RegionAnswer<VersionFact>& answer) {
+    return std::visit(
+        Overloaded{
+            [&](const VersionFact& fact) -> PreparationStep {
+                std::string uuid;
+                if (holder_of(facts, fact, uuid) != Holder::us) return claimed_by(uuid);
+                if (fact.id == claim_id) return Admitted{};
+                return not_import("the region stored the claim under id " +
+                                  std::to_string(fact.id.value));
+            },
+            [](const Absent&) {
+                return not_import("the region acknowledged the claim and stored nothing");
+            },
+            [](const Refused& no) { return not_import(words(no)); },
+            [](const Failed& failure) { return failed(failure); },
+        },
+        answer);
+}
+
+}  // namespace sgw::routing

@@ -1,0 +1,66 @@
+// How a region becomes ours to deploy to: read the claim, see that it holds nothing foreign, put it
+// into IMPORT mode, claim it, read the claim back. Each function takes what the region answered and
+// says what to do next. A region that fails here goes on serving reads. Pure; any thread.
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "routing/region_answer.hpp"
+
+namespace sgw::routing {
+
+enum class Admission {
+    unknown,           // not examined yet
+    claimed,           // ours: gets deployments
+    claimed_by_other,  // another log writes it: never written by us
+    unadopted,         // holds what our log did not put there
+    not_import,        // takes no writes with ids: mode, credentials, or a narrower setting
+};
+
+std::string_view admission_name(Admission admission);
+
+/// What is known before the region is asked anything.
+struct PreparationFacts {
+    std::string log_uuid;
+    bool manage_mode = true;
+    bool claimed_before = false;           // the log says that we claimed it once
+    std::set<std::string> deployed_there;  // qualified subjects that our log put there
+    bool claim_found = false;              // set by after_claim
+    bool mode_set = false;                 // set by after_set_mode
+};
+
+struct ListContents {};
+struct SetMode {};
+struct CheckMode {};
+struct WriteClaim {};
+struct ReadClaim {};
+struct Admitted {};
+struct Denied {
+    Admission admission = Admission::not_import;
+    std::string reason;
+};
+/// No answer to go by: tried again at the next probe.
+struct TryAgain {
+    Failed failure;
+};
+
+using PreparationStep = std::
+    variant<ListContents, SetMode, CheckMode, WriteClaim, ReadClaim, Admitted, Denied, TryAgain>;
+
+PreparationStep after_claim(PreparationFacts& facts, const RegionAnswer<VersionFact>& answer);
+/// `subjects`: qualified names of all subjects in all contexts, deleted ones included.
+PreparationStep after_contents(const PreparationFacts& facts,
+                               const RegionAnswer<std::vector<std::string>>& subjects);
+PreparationStep after_set_mode(PreparationFacts& facts, const RegionAnswer<ModeFact>& answer);
+PreparationStep after_check_mode(const PreparationFacts& facts,
+                                 const RegionAnswer<ModeFact>& answer);
+PreparationStep after_write_claim(const RegionAnswer<WrittenFact>& answer);
+/// The claim was written by us just now.
+PreparationStep after_claim_read_back(const PreparationFacts& facts,
+                                      const RegionAnswer<VersionFact>& answer);
+
+}  // namespace sgw::routing

@@ -1,0 +1,32 @@
+// Which regions a mutable read may ask, nearest first, and whether what one of them says agrees
+// with the catalog. Pure; any thread.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "config/config.hpp"
+#include "store/catalog/queries.hpp"
+#include "store/types.hpp"
+
+namespace sgw::routing {
+
+struct Candidate {
+    RegionName region;
+    int priority = 0;
+    bool may_read = false;
+    bool adopted = true;  // holds only what our log put there
+};
+
+/// Regions that have every live version of the subject deployed, nearest first. Equal priorities
+/// keep the order of the configuration.
+std::vector<RegionName> regions_for_subject(config::ReadPolicy policy,
+                                            std::vector<Candidate> candidates,
+                                            const std::vector<catalog::VersionRecord>& live,
+                                            const std::vector<catalog::Deployment>& deployments);
+
+/// Regions that may hold what the catalog does not know: those that are not adopted, nearest first,
+/// whatever their health. All of them must say no before anybody may say 404.
+std::vector<RegionName> regions_for_unknown(std::vector<Candidate> candidates);
+
+}  // namespace sgw::routing

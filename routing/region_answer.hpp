@@ -1,0 +1,90 @@
+// What a region's HTTP answer says, as facts. Nothing a region sends is passed on: it is parsed,
+// checked and then rendered by us. A bare 404 proves nothing; only the registry's own codes say
+// that something is absent.
+//
+// Pure; any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "store/catalog/content.hpp"
+#include "store/types.hpp"
+
+namespace sgw::routing {
+
+/// An answer as it came; `content_type` may be empty.
+struct RawAnswer {
+    int status = 0;
+    std::string_view content_type;
+    std::string_view body;
+};
+
+/// The region says, in the registry's own codes, that there is no such thing.
+struct Absent {
+    int code = 0;
+};
+
+/// The region understood and said no (4xx with a registry error body).
+struct Refused {
+    int code = 0;
+    std::string message;
+};
+
+/// "42205: the region's own text"
+std::string words(const Refused& refused);
+
+/// Nothing to believe: transport failure, 5xx, throttling, a foreign or damaged body. `reason` is
+/// for people.
+struct Failed {
+    enum class Kind { transport, server_error, no_leader, throttled, credentials, garbage };
+    Kind kind = Kind::transport;
+    std::string reason;
+};
+
+template <class Fact>
+using RegionAnswer = std::variant<Fact, Absent, Refused, Failed>;
+
+/// A subject version as the region tells it; `text` is not canonical yet.
+struct VersionFact {
+    std::string subject;
+    Version version;
+    SchemaId id;
+    std::string type = "AVRO";
+    std::string text;
+    std::vector<schema::Reference> references;
+    std::optional<catalog::Metadata> metadata;
+};
+
+/// A schema as told by id.
+struct SchemaFact {
+    std::string type = "AVRO";
+    std::string text;
+};
+
+struct WrittenFact {
+    std::optional<SchemaId> id;
+};
+
+struct ModeFact {
+    std::string mode;
+};
+
+RegionAnswer<VersionFact> read_version(const RawAnswer& answer);
+RegionAnswer<SchemaFact> read_schema(const RawAnswer& answer);
+RegionAnswer<std::vector<Version>> read_versions(const RawAnswer& answer);
+RegionAnswer<std::vector<std::string>> read_names(const RawAnswer& answer);  // subjects, contexts
+RegionAnswer<WrittenFact> read_written(const RawAnswer& answer);
+RegionAnswer<ModeFact> read_mode(const RawAnswer& answer);
+
+/// The content that the fact describes, in our canonical form; nothing when its text is no schema
+/// of a type that we know. The version property that some registries add to metadata is taken off
+/// unless `wanted` has it.
+std::optional<catalog::Content> content_of(const VersionFact& fact,
+                                           const std::optional<catalog::Metadata>& wanted = {});
+
+}  // namespace sgw::routing
