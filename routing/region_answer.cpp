@@ -2,41 +2,17 @@
 
 #include <nlohmann/json.hpp>
 
+#include "store/json.hpp"
+
 namespace sgw::routing {
 namespace {
 
 using nlohmann::ordered_json;
+constexpr std::size_t max_depth = 64;
 constexpr std::size_t quoted_bytes = 200;  // of a region's words, in reasons
 
 std::string excerpt(std::string_view text) {
     return std::string(text.substr(0, quoted_bytes));
-}
-
-/// Deep nesting overflows the recursion of the JSON library's own functions.
-bool is_shallow(std::string_view body) {
-    constexpr int max_depth = 64;
-    int depth = 0;
-    bool in_string = false;
-    for (std::size_t i = 0; i < body.size(); ++i) {
-        const char c = body[i];
-        if (in_string) {
-            if (c == '\\') ++i;
-            if (c == '"') in_string = false;
-        } else if (c == '"') {
-            in_string = true;
-        } else if (c == '{' || c == '[') {
-            if (++depth > max_depth) return false;
-        } else if (c == '}' || c == ']') {
-            --depth;
-        }
-    }
-    return true;
-}
-
-std::optional<ordered_json> parse_json(std::string_view body) {
-    if (!is_shallow(body)) return std::nullopt;
-    auto json = ordered_json::parse(body, nullptr, /*allow_exceptions=*/false);
-    return json.is_discarded() ? std::nullopt : std::optional(std::move(json));
 }
 
 Failed garbage(const RawAnswer& answer) {
@@ -50,7 +26,7 @@ struct ErrorBody {
 };
 
 std::optional<ErrorBody> error_body(std::string_view body) {
-    const auto json = parse_json(body);
+    const auto json = parse_json(body, max_depth);
     if (!json || !json->is_object()) return std::nullopt;
     const auto code = json->find("error_code");
     const auto message = json->find("message");
@@ -89,7 +65,7 @@ RegionAnswer<Fact> read_failure(const RawAnswer& answer) {
 template <class Fact, class Read>
 RegionAnswer<Fact> read_success(const RawAnswer& answer, Read read) {
     if (answer.status != 200) return read_failure<Fact>(answer);
-    const auto json = parse_json(answer.body);
+    const auto json = parse_json(answer.body, max_depth);
     if (!json) return garbage(answer);
     try {
         return read(*json);

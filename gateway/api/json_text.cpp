@@ -1,0 +1,102 @@
+#include "gateway/api/json_text.hpp"
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+
+namespace sgw::gateway::api {
+namespace {
+
+using nlohmann::ordered_json;
+
+void append_unit(std::string& out, unsigned unit) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    out += "\\u";
+    for (int shift = 12; shift >= 0; shift -= 4) out += digits[(unit >> shift) & 0xfU];
+}
+
+/// A four-byte UTF-8 sequence as a surrogate pair.
+void append_surrogates(std::string& out, std::string_view bytes) {
+    const auto bits = [&](std::size_t i, unsigned mask) {
+        return static_cast<unsigned char>(bytes[i]) & mask;
+    };
+    const unsigned point =
+        (bits(0, 0x07) << 18U) | (bits(1, 0x3f) << 12U) | (bits(2, 0x3f) << 6U) | bits(3, 0x3f);
+    append_unit(out, 0xd800U + ((point - 0x10000U) >> 10U));
+    append_unit(out, 0xdc00U + ((point - 0x10000U) & 0x3ffU));
+}
+
+char short_escape(char c) {
+    switch (c) {
+        case '"':
+            return '"';
+        case '\\':
+            return '\\';
+        case '\b':
+            return 'b';
+        case '\f':
+            return 'f';
+        case '\n':
+            return 'n';
+        case '\r':
+            return 'r';
+        case '\t':
+            return 't';
+        default:
+            return '\0';
+    }
+}
+
+void append_quoted(std::string& out, std::string_view text) {
+    out += '"';
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        if (const char escape = short_escape(text[i])) {
+            out += '\\';
+            out += escape;
+        } else if (byte < 0x20) {
+            append_unit(out, byte);
+        } else if (byte >= 0xf0 && i + 3 < text.size()) {
+            append_surrogates(out, text.substr(i, 4));
+            i += 3;
+        } else {
+            out += text[i];
+        }
+    }
+    out += '"';
+}
+
+void append(std::string& out, const ordered_json& json) {
+    if (json.is_string()) return append_quoted(out, json.get_ref<const std::string&>());
+    if (!json.is_structured()) {
+        out += json.dump();
+        return;
+    }
+    out += json.is_object() ? '{' : '[';
+    bool first = true;
+    for (const auto& [key, value] : json.items()) {
+        if (!first) out += ',';
+        first = false;
+        if (json.is_object()) {
+            append_quoted(out, key);
+            out += ':';
+        }
+        append(out, value);
+    }
+    out += json.is_object() ? '}' : ']';
+}
+
+}  // namespace
+
+std::string json_text(const ordered_json& json) {
+    std::string out;
+    append(out, json);
+    return out;
+}
+
+std::string quoted(std::string_view text) {
+    std::string out;
+    append_quoted(out, text);
+    return out;
+}
+
+}  // namespace sgw::gateway::api

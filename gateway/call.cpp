@@ -1,0 +1,86 @@
+#include "gateway/call.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace sgw::gateway {
+namespace {
+
+bool equals_ignoring_case(std::string_view a, std::string_view lower) {
+    const auto to_lower = [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    };
+    return std::ranges::equal(a, lower, {}, to_lower);
+}
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+    return text;
+}
+
+Error no_such_path() {
+    return {404, "HTTP 404 Not Found"};
+}
+
+}  // namespace
+
+Subject Call::subject() const {
+    const auto found = parameters.find("subject");
+    return found == parameters.end() ? Subject{} : Subject::parse(found->second);
+}
+
+std::string_view Call::parameter(std::string_view name) const {
+    const auto found =
+        std::ranges::find_if(query, [&](const auto& one) { return one.first == name; });
+    return found == query.end() ? std::string_view{} : std::string_view(found->second);
+}
+
+bool Call::has(std::string_view name) const {
+    return std::ranges::any_of(query, [&](const auto& one) { return one.first == name; });
+}
+
+bool Call::flag(std::string_view name) const {
+    return equals_ignoring_case(parameter(name), "true");
+}
+
+Result<std::int32_t> Call::integer(std::string_view name, std::int32_t otherwise) const {
+    const auto text = parameter(name);
+    if (text.empty()) return otherwise;
+    const auto value = parse_int32(text);
+    if (!value) return no_such_path();
+    return *value;
+}
+
+Result<SchemaId> Call::id() const {
+    const auto value = parse_int32(parameters.at("id"));
+    if (!value) return no_such_path();
+    return SchemaId{*value};
+}
+
+log::Origin Call::origin() const {
+    return {"", "", request.peer, request.request_id};
+}
+
+std::optional<std::int32_t> parse_int32(std::string_view text) {
+    if (text.starts_with('+')) {
+        text.remove_prefix(1);
+        if (text.starts_with('-')) return std::nullopt;
+    }
+    std::int32_t value = 0;
+    const auto* const end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data(), end, value);
+    if (error != std::errc{} || stopped != end || text.empty()) return std::nullopt;
+    return value;
+}
+
+Result<VersionChoice> parse_version(std::string_view text) {
+    const auto wanted = trimmed(text);
+    if (equals_ignoring_case(wanted, "latest")) return VersionChoice{};
+    const auto number = parse_int32(wanted);
+    if (number == -1) return VersionChoice{};
+    if (!number || *number < 1) return errors::invalid_version(text);
+    return VersionChoice{Version{*number}};
+}
+
+}  // namespace sgw::gateway

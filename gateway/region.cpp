@@ -1,0 +1,112 @@
+#include "gateway/region.hpp"
+
+#include <utility>
+
+namespace sgw::gateway {
+
+using routing::Admission;
+using routing::RegionHealth;
+
+std::int64_t unix_ms() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+Region::Region(config::Region config, unsigned failures_to_leave_out, OnChange on_change)
+    : name_{config.name},
+      config_(std::move(config)),
+      on_change_(std::move(on_change)),
+      health_(failures_to_leave_out),
+      health_since_ms_(unix_ms()),
+      admission_since_ms_(health_since_ms_) {}
+
+RegionStatus Region::status() const {
+    const std::lock_guard lock(mutex_);
+    return {health_.read(),
+            health_.write(),
+            admission_,
+            health_.reason(),
+            admission_reason_,
+            health_since_ms_,
+            admission_since_ms_,
+            last_answer_ms_.load(),
+            health_.ejections()};
+}
+
+bool Region::may_read() const {
+    const std::lock_guard lock(mutex_);
+    return health_.may_read();
+}
+
+bool Region::may_deploy() const {
+    const std::lock_guard lock(mutex_);
+    return admission_ == Admission::claimed && health_.may_write();
+}
+
+bool Region::adopted() const {
+    const std::lock_guard lock(mutex_);
+    return admission_ != Admission::unadopted && admission_ != Admission::unknown;
+}
+
+routing::Candidate Region::candidate() const {
+    return {name_, config_.priority, may_read(), adopted()};
+}
+
+void Region::answered() {
+    last_answer_ms_ = unix_ms();
+    const std::lock_guard lock(mutex_);
+    health_.succeeded();
+}
+
+void Region::failed(const routing::Failed& failure) {
+    using Kind = routing::Failed::Kind;
+    auto change = RegionHealth::Change::none;
+    {
+        const std::lock_guard lock(mutex_);
+        if (failure.kind == Kind::no_leader) {
+            change = health_.write_failed(failure.reason);
+        } else if (failure.kind != Kind::throttled && failure.kind != Kind::credentials) {
+            change = health_.failed(failure.reason);
+        }
+        if (change != RegionHealth::Change::none) health_since_ms_ = unix_ms();
+    }
+    changed(change);
+}
+
+void Region::probe_answered() {
+    last_answer_ms_ = unix_ms();
+    auto change = RegionHealth::Change::none;
+    {
+        const std::lock_guard lock(mutex_);
+        change = health_.probe_succeeded();
+        if (change != RegionHealth::Change::none) health_since_ms_ = unix_ms();
+    }
+    changed(change);
+}
+
+void Region::write_succeeded() {
+    auto change = RegionHealth::Change::none;
+    {
+        const std::lock_guard lock(mutex_);
+        change = health_.write_succeeded();
+        if (change != RegionHealth::Change::none) health_since_ms_ = unix_ms();
+    }
+    changed(change);
+}
+
+void Region::admit(Admission admission, std::string reason) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (admission_ == admission && admission_reason_ == reason) return;
+        if (admission_ != admission) admission_since_ms_ = unix_ms();
+        admission_ = admission;
+        admission_reason_ = std::move(reason);
+    }
+    on_change_(*this);
+}
+
+void Region::changed(RegionHealth::Change change) {
+    if (change != RegionHealth::Change::none) on_change_(*this);
+}
+
+}  // namespace sgw::gateway

@@ -1,0 +1,79 @@
+// One region as this process sees it: health, admission, counters. Shared by all threads; every
+// call is short and takes the region's own lock. Does no I/O.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+
+#include "config/config.hpp"
+#include "routing/preparation.hpp"
+#include "routing/read_plan.hpp"
+#include "routing/region_answer.hpp"
+#include "routing/region_health.hpp"
+#include "routing/region_mapping.hpp"
+#include "store/types.hpp"
+
+namespace sgw::gateway {
+
+/// What people are shown of a region.
+struct RegionStatus {
+    routing::Up read = routing::Up::unknown;
+    routing::Up write = routing::Up::unknown;
+    routing::Admission admission = routing::Admission::unknown;
+    std::string health_reason;
+    std::string admission_reason;
+    std::int64_t health_since_ms = 0;  // Unix time
+    std::int64_t admission_since_ms = 0;
+    std::int64_t last_answer_ms = 0;  // 0: never
+    std::uint64_t ejections = 0;
+};
+
+class Region {
+  public:
+    /// Told of every change of health or admission, outside the lock, on the thread that saw it.
+    using OnChange = std::function<void(const Region&)>;
+
+    Region(config::Region config, unsigned failures_to_leave_out, OnChange on_change);
+
+    const RegionName& name() const { return name_; }
+    const config::Region& config() const { return config_; }
+    const routing::RegionMapping& mapping() const { return mapping_; }
+
+    RegionStatus status() const;
+    bool may_read() const;
+    /// Takes deployments now: claimed, answering, with a leader.
+    bool may_deploy() const;
+    bool adopted() const;
+    routing::Candidate candidate() const;
+
+    void answered();
+    void failed(const routing::Failed& failure);
+    void probe_answered();
+    void write_succeeded();
+    void admit(routing::Admission admission, std::string reason);
+
+  private:
+    void changed(routing::RegionHealth::Change change);
+
+    const RegionName name_;
+    const config::Region config_;
+    const routing::RegionMapping mapping_{};
+    const OnChange on_change_;
+
+    mutable std::mutex mutex_;
+    routing::RegionHealth health_;
+    routing::Admission admission_ = routing::Admission::unknown;
+    std::string admission_reason_ = "not examined yet";
+    std::int64_t health_since_ms_;
+    std::int64_t admission_since_ms_;
+    std::atomic<std::int64_t> last_answer_ms_{0};
+};
+
+/// Unix time in milliseconds.
+std::int64_t unix_ms();
+
+}  // namespace sgw::gateway
