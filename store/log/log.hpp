@@ -1,12 +1,13 @@
-// The append-only sequence of committed entries: the only thing that is ever written, and the only source of
-// truth. The catalog is derived from it.
+// The append-only sequence of committed entries: the only thing that is ever written, and the only
+// source of truth. The catalog is derived from it.
 //
-// Engines implement this interface; one contract suite (tests/log/) runs against each. Calls block: never call
-// them on an I/O thread. append is called by one thread of a process at a time (the catalog's writer); read,
-// wait and head may be called from any thread at once. No call throws.
+// Engines implement this interface; one contract suite (tests/log/) runs against each. Calls block:
+// never call them on an I/O thread. append is called by one thread of a process at a time (the
+// catalog's writer); read, wait and head may be called from any thread at once. No call throws.
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -44,7 +45,8 @@ struct Entry {
     std::string body;
 };
 
-/// Names the log for ever; kept in the first entry. A new epoch begins where a copy of a log is promoted.
+/// Names the log for ever; kept in the first entry. A new epoch begins where a copy of a log is
+/// promoted.
 struct Identity {
     std::string uuid;
     std::uint64_t epoch = 1;
@@ -63,7 +65,8 @@ struct Conflict {
 struct Unavailable {
     std::string reason;
 };
-/// It may or may not have been written: read back from the expected head, then decide.
+/// It may or may not have been written: read back from the expected head, then decide. Until the
+/// log knows, head() and reads past the last certain entry fail, and append answers Unavailable.
 struct Unknown {
     std::string reason;
 };
@@ -74,16 +77,21 @@ struct Failure {
     std::string reason;
 };
 
+/// Bounds what one read holds in memory: no further entry is added to a read that has this much.
+inline constexpr std::size_t max_read_bytes = 16 * 1024 * 1024;
+
 class Log {
   public:
     virtual ~Log() = default;
 
     virtual const Identity& identity() const = 0;
 
-    /// Compare-and-append: all of `drafts` become durable as expected_head + 1 .. n in one step, or none does.
+    /// Compare-and-append: all of `drafts` become durable as expected_head + 1 .. n in one step, or
+    /// none does.
     virtual AppendOutcome append(Sequence expected_head, std::span<const Draft> drafts) = 0;
 
-    /// Entries from .. from + limit - 1, fewer at the head. `from` starts at 1.
+    /// Entries from .. from + limit - 1 in order, fewer at the head or once they exceed
+    /// max_read_bytes; none only past the head. `from` starts at 1.
     virtual ResultOr<std::vector<Entry>, Failure> read(Sequence from, std::size_t limit) = 0;
 
     virtual ResultOr<Sequence, Failure> head() = 0;
