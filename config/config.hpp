@@ -23,13 +23,15 @@ struct Endpoint {
 
 /// Bounds of the client listener; each is answered in the registry's error form when exceeded.
 struct Limits {
-    std::size_t header_bytes = 8 * 1024;
-    std::size_t body_bytes = 10 * 1024 * 1024;
+    std::size_t header_bytes = std::size_t{8} * 1024;
+    std::size_t body_bytes = std::size_t{10} * 1024 * 1024;
     std::size_t connections = 10'000;
     milliseconds idle_timeout{300'000};  // a kept-alive connection without a request
     milliseconds request_timeout{
         30'000};  // from the first byte of a request to its last, and for its answer
 };
+
+enum class LogLevel { debug, info, warning, error };
 
 struct Gateway {
     std::string region;  // the home region's name; empty: none
@@ -38,6 +40,7 @@ struct Gateway {
     unsigned threads = 2;
     bool health_on_client = false;
     bool access_log = false;
+    LogLevel log_level = LogLevel::info;  // of the process's own log lines on stderr
     milliseconds shutdown_timeout{10'000};
     Limits limits;
 };
@@ -58,7 +61,9 @@ struct Url {
 
 struct BasicAuth {
     std::string username;
-    std::string password;
+    std::string password;  // never logged, never printed
+
+    bool operator==(const BasicAuth&) const = default;
 };
 
 struct Region {

@@ -1,0 +1,52 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "tests/config/support.hpp"
+
+namespace sgw::config {
+namespace {
+
+/// Loads an example as a user would; the secret files that it names stand on the user's machine
+/// only.
+Result<Config> load_example(const std::string& name) {
+    const auto path = std::string(SGW_SOURCE_DIR) + "/config/examples/" + name;
+    std::ifstream stream(path);
+    std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+    const test::TemporaryFile secret("secret\n");
+    const std::string secret_directory = "/run/secrets/eu-west";
+    const auto at = text.find(secret_directory);
+    if (at != std::string::npos) text.replace(at, secret_directory.size(), secret.path());
+    return load_text(path,
+                     text,
+                     test::environment({{"US_WEST_PASSWORD", "secret"},
+                                        {"REGISTRY_URL", "http://registry.example:8081"},
+                                        {"REGISTRY_USER", "user"},
+                                        {"REGISTRY_PASSWORD", "secret"}}));
+}
+
+TEST(Examples, AllLoad) {
+    int count = 0;
+    const auto folder = std::string(SGW_SOURCE_DIR) + "/config/examples";
+    for (const auto& file : std::filesystem::directory_iterator(folder)) {
+        const auto loaded = load_example(file.path().filename().string());
+        EXPECT_TRUE(loaded.has_value()) << to_line(loaded.error().front());
+        ++count;
+    }
+    EXPECT_GE(count, 4);
+}
+
+TEST(Examples, SayWhatTheyPromise) {
+    EXPECT_TRUE(load_example("standalone.yaml").value().regions.empty());
+    const auto three = load_example("three-regions.yaml").value();
+    EXPECT_EQ(three.regions.size(), 3u);
+    EXPECT_EQ(three.deploy.ack, Ack::home);
+    EXPECT_EQ(three.regions[0].basic_auth->password, "secret");
+    EXPECT_EQ(three.regions[1].basic_auth->password, "secret");
+    EXPECT_EQ(load_example("inline-container.yaml").value().gateway.listen,
+              (Endpoint{"0.0.0.0", 8081}));
+    EXPECT_EQ(load_example("rate-limited.yaml").value().reads.policy, ReadPolicy::catalog);
+}
+
+}  // namespace
+}  // namespace sgw::config
