@@ -16,10 +16,19 @@ Settled conflict(std::string reason) {
     return {DeploymentState::conflict, std::move(reason)};
 }
 
+/// Some registries answer without the context that they were asked in, or with the name still percent-encoded.
+bool is_called(const std::string& answered, const Subject& subject) {
+    return answered == subject.qualified() || answered == subject.name ||
+           answered.find('%') != std::string::npos;
+}
+
 /// What the region holds under this number, against what it should hold.
 DeploymentStep compare(const Wanted& wanted, const VersionFact& fact) {
-    if (fact.subject != wanted.what.subject.qualified() || fact.version != wanted.what.version) {
+    if (fact.version != wanted.what.version) {
         return Unanswered{{Failed::Kind::garbage, "the region answered for another version"}};
+    }
+    if (!is_called(fact.subject, wanted.what.subject)) {
+        return conflict("the region calls the subject " + fact.subject);
     }
     const auto held = content_of(fact, wanted.content.metadata);
     if (!held) return conflict("the region holds a text that is no schema under this version");

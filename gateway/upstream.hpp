@@ -1,0 +1,59 @@
+// The calls that the gateway makes to one region, typed: each sends a registry request, takes the answer apart
+// into facts, and books success or failure on the region's health. Nothing a region sent leaves here unread.
+//
+// One object per I/O context and region, used on that context only. Every call ends by its deadline.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "gateway/http/client_pool.hpp"
+#include "gateway/metrics.hpp"
+#include "gateway/region.hpp"
+#include "routing/deployment.hpp"
+#include "routing/region_answer.hpp"
+
+namespace sgw::gateway {
+
+class Upstream {
+  public:
+    using Deadline = std::chrono::steady_clock::time_point;
+    template <class Fact>
+    using Answer = boost::asio::awaitable<routing::RegionAnswer<Fact>>;
+
+    /// Whether the outcome also ends or prolongs the region's time out.
+    enum class Purpose { traffic, probe };
+
+    Upstream(Region& region, RegionMetrics& metrics, http::ClientPool& pool)
+        : region_(region), metrics_(metrics), pool_(pool) {}
+
+    Region& region() { return region_; }
+
+    Answer<routing::VersionFact> version(catalog::SubjectVersion what, Deadline deadline, Purpose purpose);
+    Answer<routing::VersionFact> latest(Subject subject, Deadline deadline);
+    Answer<std::vector<Version>> versions(Subject subject, Deadline deadline);
+    Answer<routing::SchemaFact> schema(SchemaId id, Deadline deadline);
+    /// Qualified names of all subjects in all contexts, deleted ones included, as far as the region lists them.
+    Answer<std::vector<std::string>> subjects(Deadline deadline);
+
+    Answer<routing::WrittenFact> write(routing::Wanted wanted, Deadline deadline);
+
+    Answer<routing::ModeFact> mode_in_force(Subject subject, Deadline deadline, Purpose purpose);
+    /// IMPORT for all contexts.
+    Answer<routing::ModeFact> set_import_mode(Deadline deadline);
+
+  private:
+    template <class Fact>
+    Answer<Fact> call(http::UpstreamRequest request,
+                      Deadline deadline,
+                      routing::RegionAnswer<Fact> (*read)(const routing::RawAnswer&),
+                      Purpose purpose);
+
+    Region& region_;
+    RegionMetrics& metrics_;
+    http::ClientPool& pool_;
+};
+
+}  // namespace sgw::gateway
