@@ -1,0 +1,134 @@
+#include "gateway/runtime.hpp"
+
+#include <pthread.h>
+
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/execution_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/query.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <iostream>
+
+namespace sgw::gateway {
+
+namespace {
+
+std::string describe(const std::exception_ptr& failure) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::exception& exception) {
+        return exception.what();
+    } catch (...) {
+        return "unknown exception";
+    }
+}
+
+/// Hangs the failure handler on a context, where spawn finds it.
+class FailureSink : public asio::execution_context::service {
+  public:
+    static inline asio::execution_context::id id;
+
+    explicit FailureSink(asio::execution_context& owner, FailureHandler handler = {})
+        : service(owner), handler_(std::move(handler)) {}
+
+    void report(std::string_view name, std::string_view what) const {
+        if (handler_) {
+            handler_(name, what);
+        } else {
+            std::cerr << name << " failed: " << what << '\n';
+        }
+    }
+
+  private:
+    void shutdown() override {}
+
+    FailureHandler handler_;
+};
+
+}  // namespace
+
+Runtime::Runtime(Options options)
+    : on_failure_(std::move(options.on_failure)), pool_(std::max(1U, options.blocking)) {
+    const unsigned contexts = std::max(1U, options.workers) + 1;
+    for (unsigned i = 0; i < contexts; ++i) {
+        auto context = std::make_unique<asio::io_context>(1);
+        asio::make_service<FailureSink>(*context, on_failure_);
+        work_.push_back(asio::make_work_guard(*context));
+        contexts_.push_back(std::move(context));
+    }
+}
+
+Runtime::~Runtime() {
+    stop();
+}
+
+void Runtime::start() {
+    for (std::size_t i = 0; i < contexts_.size(); ++i) {
+        const bool is_control = i + 1 == contexts_.size();
+        std::string name = is_control ? "sgw-control" : "sgw-io-" + std::to_string(i);
+        threads_.emplace_back([this, i, name = std::move(name)] { run(*contexts_[i], name); });
+    }
+}
+
+void Runtime::run(asio::io_context& context, const std::string& name) {
+    pthread_setname_np(pthread_self(), name.c_str());
+    while (true) {
+        try {
+            context.run();
+            return;
+        } catch (...) {
+            asio::use_service<FailureSink>(context).report(name,
+                                                           describe(std::current_exception()));
+        }
+    }
+}
+
+void Runtime::stop() {
+    if (stopped_) {
+        return;
+    }
+    stopped_ = true;
+    // The pool first: its jobs return to contexts that still run.
+    pool_.join();
+    work_.clear();
+    for (auto& context : contexts_) {
+        context->stop();
+    }
+    for (auto& thread : threads_) {
+        thread.join();
+    }
+}
+
+void spawn(const asio::any_io_executor& executor, asio::awaitable<void> work, std::string name) {
+    auto report = [executor, name = std::move(name)](const std::exception_ptr& failure) {
+        if (failure) {
+            asio::execution_context& context = asio::query(executor, asio::execution::context);
+            asio::use_service<FailureSink>(context).report(name, describe(failure));
+        }
+    };
+    asio::co_spawn(executor, std::move(work), std::move(report));
+}
+
+namespace detail {
+
+asio::awaitable<void> run_on_pool(asio::thread_pool& pool, std::function<void()> job) {
+    auto initiate = [&pool, &job](auto handler) {
+        auto executor = asio::get_associated_executor(handler);
+        auto work = asio::make_work_guard(executor);
+        auto task =
+            [&job, executor, work = std::move(work), handler = std::move(handler)]() mutable {
+                job();
+                asio::post(executor, std::move(handler));
+            };
+        asio::post(pool, std::move(task));
+    };
+    co_await asio::async_initiate<const asio::use_awaitable_t<>&, void()>(initiate,
+                                                                          asio::use_awaitable);
+}
+
+}  // namespace detail
+
+}  // namespace sgw::gateway
