@@ -4,6 +4,7 @@
 
 #include "gateway/api/json_text.hpp"
 #include "routing/claim.hpp"
+#include "routing/region_mapping.hpp"
 
 namespace sgw::gateway {
 namespace {
@@ -17,28 +18,8 @@ using routing::RegionAnswer;
 
 constexpr const char* content_type = "application/vnd.schemaregistry.v1+json";
 
-/// Percent-encodes what may not stand in a path segment. Colons stay: some registries take the path undecoded,
-/// and contexts are written with colons.
-std::string encoded(std::string_view text) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    constexpr std::string_view plain = "-._~:*@!$'()+,=";
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (letter || plain.find(c) != std::string_view::npos) {
-            out += c;
-        } else {
-            out += '%';
-            out += digits[byte >> 4U];
-            out += digits[byte & 0xfU];
-        }
-    }
-    return out;
-}
-
 std::string subject_path(const Subject& subject) {
-    return "/subjects/" + encoded(subject.qualified()) + "/versions";
+    return "/subjects/" + routing::path_segment(subject.qualified()) + "/versions";
 }
 
 http::UpstreamRequest get(std::string target) {
@@ -179,7 +160,7 @@ Upstream::Answer<routing::SchemaFact> Upstream::schema(SchemaId id, Deadline dea
 Upstream::Answer<std::vector<std::string>> Upstream::subjects(Deadline deadline) {
     // Registries differ in whether a list shows other contexts, so both forms are asked, and each context.
     std::vector<std::string> all;
-    const std::string every = "/subjects?deleted=true&subjectPrefix=" + encoded(":*:");
+    const std::string every = "/subjects?deleted=true&subjectPrefix=" + routing::path_segment(":*:");
     for (const auto& target : {std::string("/subjects?deleted=true"), every}) {
         auto answer =
             co_await call(get(target), deadline, routing::read_names, Purpose::traffic);
@@ -193,7 +174,7 @@ Upstream::Answer<std::vector<std::string>> Upstream::subjects(Deadline deadline)
     if (names == nullptr) co_return all;  // does not tell its contexts
     for (const auto& context : *names) {
         if (context == "." || context == routing::claim_context) continue;
-        const auto target = "/contexts/" + encoded(context) + "/subjects?deleted=true";
+        const auto target = "/contexts/" + routing::path_segment(context) + "/subjects?deleted=true";
         auto answer =
             co_await call(get(target), deadline, routing::read_names, Purpose::traffic);
         auto* held = std::get_if<std::vector<std::string>>(&answer);
@@ -224,7 +205,7 @@ Upstream::Answer<routing::ModeFact> Upstream::mode_in_force(Subject subject,
                                                             Deadline deadline,
                                                             Purpose purpose) {
     const auto there = region_.mapping().to_region(subject).qualified();
-    co_return co_await call(get("/mode/" + encoded(there) + "?defaultToGlobal=true"),
+    co_return co_await call(get("/mode/" + routing::path_segment(there) + "?defaultToGlobal=true"),
                             deadline,
                             routing::read_mode,
                             purpose);

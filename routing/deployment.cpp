@@ -1,5 +1,6 @@
 #include "routing/deployment.hpp"
 
+#include "routing/region_mapping.hpp"
 #include "store/overloaded.hpp"
 
 namespace sgw::routing {
@@ -16,18 +17,12 @@ Settled conflict(std::string reason) {
     return {DeploymentState::conflict, std::move(reason)};
 }
 
-/// Some registries answer without the context that they were asked in, or with the name still percent-encoded.
-bool is_called(const std::string& answered, const Subject& subject) {
-    return answered == subject.qualified() || answered == subject.name ||
-           answered.find('%') != std::string::npos;
-}
-
 /// What the region holds under this number, against what it should hold.
 DeploymentStep compare(const Wanted& wanted, const VersionFact& fact) {
     if (fact.version != wanted.what.version) {
         return Unanswered{{Failed::Kind::garbage, "the region answered for another version"}};
     }
-    if (!is_called(fact.subject, wanted.what.subject)) {
+    if (!names_subject(fact.subject, wanted.what.subject)) {
         return conflict("the region calls the subject " + fact.subject);
     }
     const auto held = content_of(fact, wanted.content.metadata);

@@ -1,0 +1,78 @@
+#include "gateway/regions.hpp"
+
+#include <boost/asio/query.hpp>
+
+#include "gateway/http/address_book.hpp"
+
+namespace sgw::gateway {
+namespace {
+
+const void* context_of(const asio::any_io_executor& executor) {
+    return &asio::query(executor, asio::execution::context);
+}
+
+http::ClientPoolOptions pool_options(const config::Region& region) {
+    http::ClientPoolOptions options;
+    options.urls = region.urls;
+    options.basic_auth = region.basic_auth;
+    options.connections = region.connections;
+    options.queue = region.queue;
+    return options;
+}
+
+}  // namespace
+
+Regions::Regions(const config::Config& config,
+                 Runtime& runtime,
+                 Metrics& metrics,
+                 Region::OnChange on_change) {
+    const auto addresses = std::make_shared<http::AddressBook>(runtime.control().get_executor());
+    std::vector<asio::io_context*> contexts{&runtime.control()};
+    for (std::size_t i = 0; i < runtime.workers(); ++i) contexts.push_back(&runtime.worker(i));
+    for (const auto& one : config.regions) {
+        regions_.push_back(std::make_unique<Region>(one, config.health.failures, on_change));
+        auto& region = *regions_.back();
+        for (auto* const context : contexts) {
+            auto& client = clients_[{static_cast<const asio::execution_context*>(context), one.name}];
+            client.pool = std::make_unique<http::ClientPool>(
+                context->get_executor(), pool_options(one), addresses);
+            client.upstream =
+                std::make_unique<Upstream>(region, metrics.region(region.name()), *client.pool);
+        }
+    }
+}
+
+std::vector<RegionName> Regions::names() const {
+    std::vector<RegionName> names;
+    for (const auto& region : regions_) names.push_back(region->name());
+    return names;
+}
+
+Region* Regions::find(const RegionName& name) const {
+    for (const auto& region : regions_) {
+        if (region->name() == name) return region.get();
+    }
+    return nullptr;
+}
+
+std::vector<routing::Candidate> Regions::candidates() const {
+    std::vector<routing::Candidate> candidates;
+    for (const auto& region : regions_) candidates.push_back(region->candidate());
+    return candidates;
+}
+
+std::optional<std::string> Regions::registration_block() const {
+    for (const auto& region : regions_) {
+        if (region->adopted()) continue;
+        return "region " + region->name().value +
+               " is not adopted: " + region->status().admission_reason +
+               "; new registrations wait until it is adopted or removed";
+    }
+    return std::nullopt;
+}
+
+Upstream& Regions::upstream(const asio::any_io_executor& executor, const RegionName& name) {
+    return *clients_.at({context_of(executor), name.value}).upstream;
+}
+
+}  // namespace sgw::gateway

@@ -1,0 +1,63 @@
+// What the handlers and jobs of the gateway share: the catalog, its writer, the regions. Owned and wired by the
+// app; everything here outlives every request and job.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <memory>
+
+#include "config/config.hpp"
+#include "gateway/ack_board.hpp"
+#include "gateway/answer_cache.hpp"
+#include "gateway/metrics.hpp"
+#include "gateway/regions.hpp"
+#include "gateway/runtime.hpp"
+#include "store/catalog/rules/register.hpp"
+#include "store/catalog/view.hpp"
+#include "store/catalog/writer.hpp"
+#include "store/error.hpp"
+#include "store/log/log.hpp"
+
+namespace sgw::gateway {
+
+struct Registry {
+    const config::Config& config;
+    catalog::RegistryPolicy policy;
+    log::Log& log;
+    catalog::View& view;
+    catalog::Writer& writer;
+    AnswerCache& cache;
+    AckBoard& acks;
+    Regions& regions;
+    Metrics& metrics;
+    boost::asio::thread_pool& pool;
+};
+
+/// A snapshot of the catalog with its questions. Made and used on pool threads.
+class Moment {
+  public:
+    explicit Moment(const catalog::View& view) : store_(view.snapshot()), queries_(*store_) {}
+    const catalog::Queries& operator*() const { return queries_; }
+    const catalog::Queries* operator->() const { return &queries_; }
+
+  private:
+    std::unique_ptr<const catalog::KeyValues> store_;
+    catalog::Queries queries_;
+};
+
+/// Runs `query(const catalog::Queries&)` against one snapshot on the blocking pool.
+template <class Query>
+auto ask(const Registry& registry, Query query)
+    -> boost::asio::awaitable<std::invoke_result_t<Query&, const catalog::Queries&>> {
+    auto job = [&registry, &query] {
+        const Moment moment(registry.view);
+        return query(*moment);
+    };
+    co_return co_await offload(registry.pool, std::ref(job));
+}
+
+/// Hands the command to the writer and resumes the caller on its own executor.
+boost::asio::awaitable<catalog::WriteResult> commit(catalog::Writer& writer,
+                                                    catalog::Command command);
+
+}  // namespace sgw::gateway

@@ -1,0 +1,28 @@
+#include "routing/region_mapping.hpp"
+
+namespace sgw::routing {
+
+std::string path_segment(std::string_view text) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    constexpr std::string_view plain = "-._~:*@!$'()+,=";
+    std::string out;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (letter || plain.find(c) != std::string_view::npos) {
+            out += c;
+        } else {
+            out += '%';
+            out += digits[byte >> 4U];
+            out += digits[byte & 0xfU];
+        }
+    }
+    return out;
+}
+
+bool names_subject(std::string_view answered, const Subject& subject) {
+    return answered == subject.qualified() || answered == subject.name ||
+           answered == path_segment(subject.qualified()) || answered == path_segment(subject.name);
+}
+
+}  // namespace sgw::routing
