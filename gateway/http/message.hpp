@@ -1,9 +1,5 @@
 // Requests and answers as plain values: what lies between the wire (server, client_pool) and
-<<<<<<< HEAD
-// everything that decides. No Beast here, so that only the wire's own files pay for it.
-=======
 // everything that decides. No Beast here, so that only the wire's own files pay for it. Any thread.
->>>>>>> f1acb19 (gateway/http: server and upstream client pool)
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -39,14 +35,6 @@ struct Response {
     int status = 200;
     std::string content_type;  // empty: no Content-Type header
     Headers headers;  // beside what the server adds: Date, Content-Length, Connection, X-Request-ID
-<<<<<<< HEAD
-    std::shared_ptr<const std::string> body;  // shared: a cached answer is never copied
-    bool close = false;                       // end the connection after this answer
-};
-
-/// Answers one request. The request outlives the coroutine. Must not throw; what it throws is
-/// logged, counted and answered as 500.
-=======
     std::shared_ptr<const std::string>
         body;            // shared: a cached answer is never copied. HEAD: that of GET
     bool close = false;  // end the connection after this answer
@@ -54,7 +42,6 @@ struct Response {
 
 /// Answers one request. The request outlives the coroutine. Has to keep the deadline by itself.
 /// Must not throw; what it throws is reported, counted and answered as 500.
->>>>>>> f1acb19 (gateway/http: server and upstream client pool)
 using Handler = std::function<boost::asio::awaitable<Response>(const Request&)>;
 
 }  // namespace sgw::gateway::http
