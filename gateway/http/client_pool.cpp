@@ -1,0 +1,503 @@
+#include "gateway/http/client_pool.hpp"
+
+#include <sys/socket.h>
+
+#include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/detail/base64.hpp>
+#include <boost/beast/core/error.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/intrusive/list.hpp>
+
+#include "gateway/http/ascii.hpp"
+#include "gateway/http/body.hpp"
+#include "gateway/runtime.hpp"
+
+namespace sgw::gateway::http {
+
+namespace beast = boost::beast;
+using asio::ip::tcp;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
+
+// A name that is looked up for the first time has no addresses for some milliseconds.
+constexpr milliseconds first_lookup_poll{10};
+constexpr int most_interim_answers = 8;
+
+using Parser = beast::http::response_parser<GrowingBody>;
+
+struct Link {
+    explicit Link(const asio::any_io_executor& executor) : stream(executor) {}
+
+    beast::tcp_stream stream;
+    beast::flat_buffer buffer;
+    std::size_t url = 0;  // which of the pool's
+    Clock::time_point idle_since;
+};
+
+using LinkPtr = std::unique_ptr<Link>;
+
+/// A call in the queue.
+struct Waiter
+    : boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+    Waiter(const asio::any_io_executor& executor, Clock::time_point deadline)
+        : timer(executor, deadline) {}
+
+    asio::steady_timer timer;
+    bool granted = false;
+};
+
+using Waiters = boost::intrusive::list<Waiter, boost::intrusive::constant_time_size<false>>;
+
+/// One exchange on one connection.
+struct Attempt {
+    UpstreamResult result;
+    bool silent = false;  // it failed, and not a byte of an answer had come
+};
+
+std::string basic_credentials(const config::BasicAuth& auth) {
+    const std::string plain = auth.username + ":" + auth.password;
+    std::string encoded(beast::detail::base64::encoded_size(plain.size()), '\0');
+    encoded.resize(beast::detail::base64::encode(encoded.data(), plain.data(), plain.size()));
+    return "Basic " + encoded;
+}
+
+std::string host_header(const config::Url& url) {
+    const bool ipv6 = url.host.find(':') != std::string::npos;
+    const std::string host = ipv6 ? "[" + url.host + "]" : url.host;
+    return url.port == 80 ? host : host + ":" + std::to_string(url.port);
+}
+
+bool hop_by_hop(std::string_view name) {
+    constexpr std::array<std::string_view, 8> names = {"connection",
+                                                       "keep-alive",
+                                                       "proxy-authenticate",
+                                                       "proxy-connection",
+                                                       "te",
+                                                       "trailer",
+                                                       "transfer-encoding",
+                                                       "upgrade"};
+    return std::any_of(
+        names.begin(), names.end(), [&](auto known) { return iequals(name, known); });
+}
+
+bool set_by_us(std::string_view name) {
+    return iequals(name, "host") || iequals(name, "content-length") ||
+           iequals(name, "authorization");
+}
+
+void append_header(std::string& out, std::string_view name, std::string_view value) {
+    out.append(name).append(": ");
+    std::copy_if(
+        value.begin(), value.end(), std::back_inserter(out), [](char c) { return !is_control(c); });
+    out.append("\r\n");
+}
+
+std::string request_head(const UpstreamRequest& request,
+                         const config::Url& url,
+                         const std::string& credentials) {
+    std::string out = request.method + " " + url.path + request.target + " HTTP/1.1\r\n";
+    append_header(out, "Host", host_header(url));
+    if (!credentials.empty()) {
+        append_header(out, "Authorization", credentials);
+    }
+    for (const auto& [name, value] : request.headers) {
+        if (!hop_by_hop(name) && !set_by_us(name)) {
+            append_header(out, name, value);
+        }
+    }
+    if (!request.body.empty() || request.method == "POST" || request.method == "PUT") {
+        append_header(out, "Content-Length", std::to_string(request.body.size()));
+    }
+    return out.append("\r\n");
+}
+
+/// Whether `list`, the value of Connection, names `name`.
+bool names_header(std::string_view list, std::string_view name) {
+    while (!list.empty()) {
+        const auto comma = std::min(list.find(','), list.size());
+        if (iequals(trim(list.substr(0, comma)), name)) {
+            return true;
+        }
+        list.remove_prefix(std::min(comma + 1, list.size()));
+    }
+    return false;
+}
+
+UpstreamResponse take_response(Parser& parser) {
+    auto& message = parser.get();
+    const auto named = message[beast::http::field::connection];
+    const std::string_view connection(named.data(), named.size());
+    UpstreamResponse response;
+    response.status = static_cast<int>(message.result_int());
+    for (const auto& field : message) {
+        const std::string_view name(field.name_string().data(), field.name_string().size());
+        if (!hop_by_hop(name) && !names_header(connection, name)) {
+            response.headers.emplace_back(
+                name, std::string_view(field.value().data(), field.value().size()));
+        }
+    }
+    response.body = std::move(message.body());
+    return response;
+}
+
+/// Names the stage that an error of Beast's belongs to.
+Stage read_stage(const beast::error_code& error) {
+    namespace http = beast::http;
+    if (error == http::error::body_limit || error == http::error::header_limit ||
+        error == http::error::buffer_overflow) {
+        return Stage::too_large;
+    }
+    const bool of_http =
+        error.category() == http::make_error_code(http::error::end_of_stream).category();
+    const bool ended = error == http::error::end_of_stream || error == http::error::partial_message;
+    return of_http && !ended ? Stage::parse : Stage::read;
+}
+
+UpstreamError failure(Stage stage, const beast::error_code& error, const UpstreamRequest& request) {
+    UpstreamError result;
+    result.stage = stage;
+    result.timed_out = error == beast::error::timeout;
+    result.retry_safe = stage != Stage::too_large && request.idempotent == Idempotent::yes;
+    result.message = std::string(stage_name(stage)) + ": " +
+                     (result.timed_out ? "no answer within the deadline" : error.message());
+    return result;
+}
+
+UpstreamError unsent(Stage stage, std::string message, bool timed_out) {
+    return {stage, true, timed_out, std::string(stage_name(stage)) + ": " + std::move(message)};
+}
+
+/// Whether the peer has ended a kept-alive connection, or talks without being asked.
+bool is_stale(Link& link) {
+    char byte = 0;
+    const auto got =
+        ::recv(link.stream.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return got >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+}
+
+}  // namespace
+
+std::string_view stage_name(Stage stage) {
+    switch (stage) {
+        case Stage::queue:
+            return "queue";
+        case Stage::resolve:
+            return "resolve";
+        case Stage::connect:
+            return "connect";
+        case Stage::write:
+            return "write";
+        case Stage::read:
+            return "read";
+        case Stage::parse:
+            return "parse";
+        case Stage::too_large:
+            return "too_large";
+    }
+    return "";
+}
+
+struct ClientPool::State {
+    State(asio::any_io_executor where, ClientPoolOptions chosen, std::shared_ptr<AddressBook> book)
+        : executor(std::move(where)),
+          options(std::move(chosen)),
+          addresses(std::move(book)),
+          sweep_timer(executor) {}
+
+    asio::any_io_executor executor;
+    ClientPoolOptions options;
+    std::shared_ptr<AddressBook> addresses;
+    std::string credentials;
+    asio::steady_timer sweep_timer;
+    ClientPoolStats stats;
+    Waiters waiters;
+    std::vector<LinkPtr> idle;  // the longest unused first
+    std::size_t preferred = 0;  // the URL that was connected to last
+
+    /// A permission to hold a connection; given back to the first in the queue.
+    class Slot {
+      public:
+        explicit Slot(State& state) : state_(&state) {}
+        Slot(Slot&& other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
+        Slot& operator=(Slot&&) = delete;
+        ~Slot() {
+            if (state_ != nullptr) {
+                state_->release();
+            }
+        }
+
+      private:
+        State* state_;
+    };
+
+    void release() {
+        if (waiters.empty()) {
+            --stats.active;
+            return;
+        }
+        Waiter& next = waiters.front();
+        waiters.pop_front();
+        --stats.waiting;
+        next.granted = true;
+        next.timer.cancel();
+    }
+
+    asio::awaitable<ResultOr<Slot, UpstreamError>> acquire(Clock::time_point deadline) {
+        if (deadline <= Clock::now()) {
+            co_return unsent(Stage::queue, "the deadline has passed", true);
+        }
+        if (stats.active < options.connections) {
+            ++stats.active;
+            co_return Slot(*this);
+        }
+        if (stats.waiting >= options.queue) {
+            ++stats.overloads;
+            co_return unsent(Stage::queue, "overloaded", false);
+        }
+        Waiter waiter(executor, deadline);
+        waiters.push_back(waiter);
+        ++stats.waiting;
+        co_await waiter.timer.async_wait(as_value);
+        if (!waiter.granted) {
+            --stats.waiting;
+            co_return unsent(Stage::queue, "no connection became free within the deadline", true);
+        }
+        co_return Slot(*this);
+    }
+
+    LinkPtr take_idle() {
+        while (!idle.empty()) {
+            LinkPtr link = std::move(idle.back());
+            idle.pop_back();
+            --stats.idle;
+            if (!is_stale(*link)) {
+                return link;
+            }
+            ++stats.stale_connections;
+        }
+        return nullptr;
+    }
+
+    void keep(LinkPtr link) {
+        link->stream.expires_never();
+        link->idle_since = Clock::now();
+        idle.push_back(std::move(link));
+        ++stats.idle;
+    }
+
+    void drop_unused(Clock::time_point now) {
+        const auto expired = [&](const LinkPtr& link) {
+            return now - link->idle_since >= options.idle_timeout;
+        };
+        const auto first_kept = std::find_if_not(idle.begin(), idle.end(), expired);
+        stats.idle -= static_cast<std::uint64_t>(first_kept - idle.begin());
+        idle.erase(idle.begin(), first_kept);
+    }
+
+    struct Candidate {
+        tcp::endpoint endpoint;
+        std::size_t url;
+    };
+
+    /// Where to connect to, the URL that worked last first. Empty: `why_none` says why.
+    std::vector<Candidate> candidates(std::string& why_none) const {
+        std::vector<Candidate> result;
+        for (std::size_t i = 0; i < options.urls.size(); ++i) {
+            const std::size_t url = (preferred + i) % options.urls.size();
+            const auto& [host, port, path] = options.urls[url];
+            const auto entry = addresses->find(host);
+            for (const auto& address : entry.addresses) {
+                result.push_back({tcp::endpoint(address, port), url});
+            }
+            if (entry.addresses.empty() && !entry.failure.empty()) {
+                why_none.append(why_none.empty() ? "" : "; ").append(host + ": " + entry.failure);
+            }
+        }
+        return result;
+    }
+
+    asio::awaitable<ResultOr<std::vector<Candidate>, UpstreamError>> resolve(
+        Clock::time_point deadline) {
+        while (true) {
+            std::string why_none;
+            auto found = candidates(why_none);
+            if (!found.empty()) {
+                co_return found;
+            }
+            if (!why_none.empty()) {
+                co_return unsent(Stage::resolve, why_none, false);
+            }
+            if (deadline <= Clock::now()) {
+                co_return unsent(Stage::resolve, "no address within the deadline", true);
+            }
+            asio::steady_timer pause(executor,
+                                     std::min(deadline, Clock::now() + first_lookup_poll));
+            co_await pause.async_wait(as_value);
+        }
+    }
+
+    /// Tries one address after the other; none may use up the time of those after it.
+    asio::awaitable<ResultOr<LinkPtr, UpstreamError>> connect(Clock::time_point deadline) {
+        auto resolved = co_await resolve(deadline);
+        if (!resolved) {
+            co_return std::move(resolved).error();
+        }
+        std::string failures;
+        const auto& found = resolved.value();
+        for (std::size_t i = 0; i < found.size() && Clock::now() < deadline; ++i) {
+            auto link = std::make_unique<Link>(executor);
+            const auto share = (deadline - Clock::now()) / static_cast<int>(found.size() - i);
+            link->stream.expires_after(share);
+            link->url = found[i].url;
+            const auto [error] = co_await link->stream.async_connect(found[i].endpoint, as_value);
+            if (!error) {
+                ++stats.connects;
+                preferred = link->url;
+                beast::error_code ignored;
+                link->stream.socket().set_option(tcp::no_delay(true), ignored);
+                co_return link;
+            }
+            ++stats.connect_failures;
+            addresses->refresh(options.urls[link->url].host);
+            failures.append(failures.empty() ? "" : "; ")
+                .append(found[i].endpoint.address().to_string() + ":" +
+                        std::to_string(found[i].endpoint.port()) + ": " +
+                        (error == beast::error::timeout ? "no answer in time" : error.message()));
+        }
+        co_return unsent(Stage::connect, failures, deadline <= Clock::now());
+    }
+
+    /// Reads the answer into `parser`, past interim (1xx) ones.
+    static asio::awaitable<beast::error_code> read_answer(Link& link,
+                                                          std::optional<Parser>& parser,
+                                                          const UpstreamRequest& request,
+                                                          const ClientPoolOptions& options) {
+        for (int i = 0; i < most_interim_answers; ++i) {
+            parser.emplace();
+            parser->header_limit(options.header_bytes);
+            parser->body_limit(options.body_bytes);
+            parser->skip(request.method == "HEAD");
+            const auto [error, size] = co_await beast::http::async_read_header(
+                link.stream, link.buffer, *parser, as_value);
+            if (error) {
+                co_return error;
+            }
+            if (parser->get().result_int() >= 200) {
+                const auto [body_error, body_size] =
+                    co_await beast::http::async_read(link.stream, link.buffer, *parser, as_value);
+                co_return body_error;
+            }
+        }
+        co_return beast::http::make_error_code(beast::http::error::bad_status);
+    }
+
+    /// Sends the request on `link` and reads the answer; keeps the connection if it may be used
+    /// again.
+    asio::awaitable<Attempt> exchange(LinkPtr link,
+                                      const UpstreamRequest& request,
+                                      Clock::time_point deadline) {
+        link->stream.expires_at(deadline);
+        const std::string head = request_head(request, options.urls[link->url], credentials);
+        const std::array<asio::const_buffer, 2> bytes = {asio::buffer(head),
+                                                         asio::buffer(request.body)};
+        const auto [write_error, written] =
+            co_await asio::async_write(link->stream, bytes, as_value);
+        if (write_error) {
+            Attempt attempt{failure(Stage::write, write_error, request), true};
+            co_return attempt;
+        }
+        std::optional<Parser> parser;
+        const auto error = co_await read_answer(*link, parser, request, options);
+        if (error) {
+            const bool silent = !parser->got_some() && link->buffer.size() == 0;
+            Attempt attempt{failure(read_stage(error), error, request), silent};
+            co_return attempt;
+        }
+        const bool reusable = parser->keep_alive() && link->buffer.size() == 0;
+        Attempt attempt{take_response(*parser), false};
+        if (reusable) {
+            keep(std::move(link));
+        }
+        co_return attempt;
+    }
+
+    asio::awaitable<UpstreamResult> call(const UpstreamRequest& request,
+                                         Clock::time_point deadline) {
+        const auto slot = co_await acquire(deadline);
+        if (!slot) {
+            co_return slot.error();
+        }
+        if (LinkPtr link = take_idle()) {
+            Attempt attempt = co_await exchange(std::move(link), request, deadline);
+            const bool dead =
+                !attempt.result && attempt.silent && !attempt.result.error().timed_out;
+            if (!dead || request.idempotent == Idempotent::no) {
+                co_return std::move(attempt.result);
+            }
+            ++stats.stale_connections;
+        }
+        auto link = co_await connect(deadline);
+        if (!link) {
+            co_return std::move(link).error();
+        }
+        Attempt attempt = co_await exchange(std::move(link).value(), request, deadline);
+        co_return std::move(attempt.result);
+    }
+
+    /// Closes connections that nobody has used for a while, until the pool is gone.
+    static asio::awaitable<void> sweep(std::weak_ptr<State> weak) {
+        while (auto state = weak.lock()) {
+            state->drop_unused(Clock::now());
+            asio::steady_timer* timer = &state->sweep_timer;
+            timer->expires_after(state->options.idle_timeout / 4);
+            // Not held while waiting: the end of the pool cancels its timer.
+            state.reset();
+            co_await timer->async_wait(as_value);
+        }
+    }
+};
+
+ClientPool::ClientPool(asio::any_io_executor executor,
+                       ClientPoolOptions options,
+                       std::shared_ptr<AddressBook> addresses)
+    : state_(
+          std::make_shared<State>(std::move(executor), std::move(options), std::move(addresses))) {
+    for (const auto& url : state_->options.urls) {
+        state_->addresses->watch(url.host);
+    }
+    if (state_->options.basic_auth) {
+        state_->credentials = basic_credentials(*state_->options.basic_auth);
+    }
+    spawn(state_->executor, State::sweep(state_), "upstream idle sweep");
+}
+
+ClientPool::~ClientPool() = default;
+
+asio::awaitable<UpstreamResult> ClientPool::call(UpstreamRequest request,
+                                                 Clock::time_point deadline) {
+    const auto state = state_;
+    ++state->stats.calls;
+    auto result = co_await state->call(request, deadline);
+    if (!result) {
+        ++state->stats.failures;
+    }
+    co_return result;
+}
+
+const ClientPoolStats& ClientPool::stats() const {
+    return state_->stats;
+}
+
+}  // namespace sgw::gateway::http

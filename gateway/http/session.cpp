@@ -1,0 +1,434 @@
+#include "gateway/http/session.hpp"
+
+#include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/uuid/random_generator.hpp>
+#include <boost/uuid/uuid_io.hpp>
+
+#include "gateway/http/answer.hpp"
+#include "gateway/http/body.hpp"
+#include "gateway/http/guard.hpp"
+
+namespace sgw::gateway::http {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using asio::ip::tcp;
+
+namespace {
+
+constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
+
+constexpr std::size_t head_chunk = 4 * 1024;
+constexpr std::size_t body_chunk = 16 * 1024;
+// Chunk sizes, extensions and trailers are no body, yet have to end somewhere.
+constexpr std::size_t longest_chunk_line = 8 * 1024;
+// Buffers larger than this are given back between requests.
+constexpr std::size_t kept_buffer = 8 * 1024;
+
+using BodyParser = beast::http::request_parser<GrowingBody>;
+
+/// A connection with its buffers, listed with its worker as long as it lives.
+class Session {
+  public:
+    Session(std::shared_ptr<Worker> owner, tcp::socket socket, Admission admission)
+        : worker(std::move(owner)), connection(std::move(socket)), admission_(admission) {
+        worker->connections.push_back(connection);
+        worker->shared->task_started();
+        if (admission_ == Admission::turn_away) {
+            ++worker->turned_away;
+        }
+    }
+
+    ~Session() {
+        worker->connections.erase(worker->connections.iterator_to(connection));
+        if (admission_ == Admission::turn_away) {
+            --worker->turned_away;
+        } else {
+            --worker->shared->open;
+        }
+        boost::system::error_code ignored;
+        connection.socket.close(ignored);
+        if (stopping()) {
+            worker->sweep_timer.cancel();
+        }
+        worker->shared->task_ended();
+    }
+
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    const config::Limits& limits() const { return worker->shared->options.limits; }
+    bool stopping() const { return worker->shared->stopping.load(std::memory_order_relaxed); }
+    std::string_view received() const {
+        return {static_cast<const char*>(buffer.data().data()), buffer.size()};
+    }
+    void arm(Clock::time_point deadline) {
+        connection.deadline = deadline;
+        connection.expired = false;
+    }
+    void disarm() { arm(Clock::time_point::max()); }
+
+    std::shared_ptr<Worker> worker;
+    Connection connection;
+    std::string peer;
+    beast::flat_buffer buffer;
+    std::string out;
+
+  private:
+    Admission admission_;
+};
+
+/// A request as far as it came: complete, or refused.
+struct Incoming {
+    Request request;
+    std::optional<Rejection> rejection;
+    Persistence persistence = Persistence::close;
+    int minor_version = 1;
+};
+
+enum class Arrival { bytes, closed, late };
+
+std::string fresh_request_id() {
+    thread_local boost::uuids::random_generator_mt19937 generate;
+    return to_string(generate());
+}
+
+asio::awaitable<Arrival> read_some(Session& session, std::size_t most) {
+    Connection& connection = session.connection;
+    const auto space = session.buffer.prepare(most);
+    const auto [error, size] = co_await connection.socket.async_read_some(space, as_value);
+    session.buffer.commit(size);
+    count(session.worker->counters.bytes_received, size);
+    if (connection.expired || connection.deadline <= Clock::now()) {
+        co_return Arrival::late;
+    }
+    co_return error ? Arrival::closed : Arrival::bytes;
+}
+
+/// False: there will be no further request.
+asio::awaitable<bool> wait_for_request(Session& session) {
+    Connection& connection = session.connection;
+    if (session.buffer.size() > 0) {
+        co_return true;
+    }
+    if (session.buffer.capacity() > kept_buffer) {
+        session.buffer.shrink_to_fit();
+    }
+    boost::system::error_code error;
+    if (!session.stopping()) {
+        connection.phase = Phase::idle;
+        session.arm(Clock::now() + session.limits().idle_timeout);
+        const auto arrival = co_await read_some(session, head_chunk);
+        connection.phase = Phase::busy;
+        if (arrival == Arrival::late) {
+            count(session.worker->counters.idle_timeouts);
+        }
+        if (arrival == Arrival::bytes || !session.stopping()) {
+            co_return arrival == Arrival::bytes;
+        }
+    }
+    // The server stops. A request that is here already is answered; one may also be on its way on a
+    // connection that was made for it.
+    if (connection.socket.available(error) == 0 && !connection.fresh) {
+        co_return false;
+    }
+    session.arm(Clock::now() + stop_grace);
+    co_return co_await read_some(session, head_chunk) == Arrival::bytes;
+}
+
+Request make_request(const Session& session, const Head& head, Clock::time_point received) {
+    Request request;
+    request.method = head.method;
+    request.target = head.target;
+    request.headers.reserve(head.headers.size());
+    for (const auto& [name, value] : head.headers) {
+        request.headers.emplace_back(name, value);
+    }
+    request.peer = session.peer;
+    request.request_id = head.request_id;
+    request.received = received;
+    return request;
+}
+
+/// Empties the buffer of the head and, if there is one, reads the body. `head` is invalid from then
+/// on.
+asio::awaitable<std::optional<Rejection>> read_body(Session& session,
+                                                    std::size_t head_size,
+                                                    std::string& body) {
+    beast::error_code error;
+    BodyParser parser;
+    parser.body_limit(session.limits().body_bytes);
+    parser.header_limit(static_cast<std::uint32_t>(head_size) + 1);
+    parser.put(asio::buffer(session.buffer.data(), head_size), error);
+    session.buffer.consume(head_size);
+    while (!error && !parser.is_done()) {
+        if (session.buffer.size() > 0) {
+            session.buffer.consume(parser.put(session.buffer.data(), error));
+            if (error != beast::http::error::need_more) {
+                continue;
+            }
+            error = {};
+        }
+        if (session.buffer.size() > longest_chunk_line) {
+            co_return Rejection{400, "Bad chunk"};
+        }
+        const auto arrival = co_await read_some(session, body_chunk);
+        if (arrival != Arrival::bytes) {
+            co_return Rejection{arrival == Arrival::late ? 408 : 0, "HTTP 408 Request Timeout"};
+        }
+    }
+    if (error == beast::http::error::body_limit) {
+        co_return Rejection{413, "HTTP 413 Request Entity Too Large"};
+    }
+    if (error) {
+        co_return Rejection{400, "Bad request body"};
+    }
+    body = std::move(parser.get().body());
+    co_return std::nullopt;
+}
+
+asio::awaitable<void> send_continue(Session& session) {
+    constexpr std::string_view interim = "HTTP/1.1 100 Continue\r\n\r\n";
+    const auto bytes = asio::buffer(interim);
+    co_await asio::async_write(session.connection.socket, bytes, as_value);
+}
+
+/// Reads until a whole head is in the buffer and answers its length.
+asio::awaitable<ResultOr<std::size_t, Rejection>> await_head(Session& session) {
+    std::size_t scanned = 0;
+    // One empty line before a request is left over from clients that end a body with one (RFC
+    // 9112, 2.2).
+    bool may_skip = true;
+    while (true) {
+        if (may_skip && session.received().starts_with("\r\n")) {
+            session.buffer.consume(2);
+            scanned = 0;
+            may_skip = false;
+        }
+        const auto limit = session.limits().header_bytes;
+        const auto found = find_head_end(session.received(), scanned, limit);
+        if (!found || found.value() > 0) {
+            co_return found;
+        }
+        scanned = session.buffer.size();
+        may_skip = may_skip && scanned < 2;
+        const auto arrival = co_await read_some(session, head_chunk);
+        if (arrival != Arrival::bytes) {
+            co_return Rejection{arrival == Arrival::late ? 408 : 0, "HTTP 408 Request Timeout"};
+        }
+    }
+}
+
+/// Status 0 of the rejection: the client is gone.
+asio::awaitable<Incoming> read_request(Session& session) {
+    Incoming incoming;
+    const auto received = Clock::now();
+    session.arm(received + session.limits().request_timeout);
+    const auto head_size = co_await await_head(session);
+    if (!head_size) {
+        incoming.rejection = head_size.error();
+        co_return incoming;
+    }
+    const auto head = read_head(session.received().substr(0, head_size.value()));
+    if (!head) {
+        incoming.rejection = head.error();
+        co_return incoming;
+    }
+    incoming.persistence = head.value().persistence;
+    incoming.minor_version = head.value().minor_version;
+    incoming.request = make_request(session, head.value(), received);
+    if (head.value().framing == BodyFraming::none) {
+        session.buffer.consume(head_size.value());
+    } else if (head.value().content_length > session.limits().body_bytes) {
+        incoming.rejection = Rejection{413, "HTTP 413 Request Entity Too Large"};
+    } else {
+        if (head.value().expects_continue && session.buffer.size() == head_size.value()) {
+            co_await send_continue(session);
+        }
+        incoming.rejection = co_await read_body(session, head_size.value(), incoming.request.body);
+    }
+    co_return incoming;
+}
+
+void count_rejection(Counters& counters, int status) {
+    switch (status) {
+        case 0:
+            return;
+        case 408:
+            return count(counters.request_timeouts);
+        case 413:
+            return count(counters.bodies_too_large);
+        case 414:
+            return count(counters.uris_too_long);
+        case 431:
+            return count(counters.headers_too_large);
+        default:
+            return count(counters.bad_requests);
+    }
+}
+
+/// False: the connection is of no further use.
+asio::awaitable<bool> send(Session& session,
+                           const Response& response,
+                           const Incoming& to,
+                           Persistence persistence) {
+    Worker& worker = *session.worker;
+    const std::string fallback = to.request.request_id.empty() ? fresh_request_id() : std::string{};
+    Envelope envelope;
+    envelope.date = worker.date();
+    envelope.request_id = fallback.empty() ? to.request.request_id : fallback;
+    envelope.persistence = persistence;
+    envelope.minor_version = to.minor_version;
+    session.out.clear();
+    append_head(session.out, response, envelope);
+    const bool with_body =
+        response.body && to.request.method != "HEAD" && allows_body(response.status);
+    const std::array<asio::const_buffer, 2> bytes = {
+        asio::buffer(session.out), with_body ? asio::buffer(*response.body) : asio::const_buffer{}};
+    session.arm(Clock::now() + session.limits().request_timeout);
+    const auto [error, size] =
+        co_await asio::async_write(session.connection.socket, bytes, as_value);
+    count(worker.counters.bytes_sent, size);
+    if (error && session.connection.expired) {
+        count(worker.counters.write_timeouts);
+    }
+    session.disarm();
+    co_return !error;
+}
+
+/// Ends our half and reads on for a while: a close with unread bytes would reset the connection,
+/// and the client would lose the answer that tells it why.
+asio::awaitable<void> linger(Session& session) {
+    boost::system::error_code ignored;
+    session.connection.socket.shutdown(tcp::socket::shutdown_send, ignored);
+    session.arm(Clock::now() + session.worker->shared->options.linger);
+    session.buffer.clear();
+    while (co_await read_some(session, body_chunk) == Arrival::bytes) {
+        session.buffer.clear();
+    }
+}
+
+asio::awaitable<void> refuse(Session& session, const Incoming& incoming) {
+    const Rejection rejection = *incoming.rejection;
+    count_rejection(session.worker->counters, rejection.status);
+    if (rejection.status == 0) {
+        co_return;
+    }
+    const Response response = refusal(rejection.status, rejection.reason);
+    if (co_await send(session, response, incoming, Persistence::close)) {
+        co_await linger(session);
+    }
+}
+
+asio::awaitable<Response> answer(Session& session, const Request& request) {
+    ServerShared& shared = *session.worker->shared;
+    std::string failure;
+    try {
+        auto answering = shared.handler(request);
+        co_return co_await std::move(answering);
+    } catch (const std::exception& exception) {
+        failure = exception.what();
+    } catch (...) {
+        failure = "unknown exception";
+    }
+    count(session.worker->counters.handler_failures);
+    if (shared.options.on_handler_failure) {
+        shared.options.on_handler_failure(failure);
+    }
+    Response response = refusal(500, "Internal Server Error");
+    response.close = false;
+    co_return response;
+}
+
+/// One request and its answer. False: the connection ends.
+asio::awaitable<bool> exchange(Session& session) {
+    Incoming incoming = co_await read_request(session);
+    if (incoming.rejection) {
+        co_await refuse(session, incoming);
+        co_return false;
+    }
+    Request& request = incoming.request;
+    if (request.request_id.empty()) {
+        request.request_id = fresh_request_id();
+    }
+    session.disarm();
+    session.connection.fresh = false;
+    request.deadline = Clock::now() + session.limits().request_timeout;
+    count(session.worker->counters.requests);
+    const Response response = co_await answer(session, request);
+    const bool we_end = response.close || session.stopping();
+    const auto persistence = we_end ? Persistence::close : incoming.persistence;
+    const bool sent = co_await send(session, response, incoming, persistence);
+    if (sent && we_end) {
+        co_await linger(session);
+    }
+    co_return sent&& persistence == Persistence::keep_alive;
+}
+
+asio::awaitable<void> turn_away(Session& session) {
+    Incoming incoming;
+    incoming.rejection = Rejection{503, "Too many connections"};
+    Response response = refusal(503, incoming.rejection->reason);
+    response.headers.emplace_back("Retry-After", "1");
+    if (co_await send(session, response, incoming, Persistence::close)) {
+        co_await linger(session);
+    }
+}
+
+}  // namespace
+
+void ServerShared::task_started() {
+    const std::lock_guard lock(mutex_);
+    ++tasks_;
+}
+
+void ServerShared::task_ended() {
+    const std::lock_guard lock(mutex_);
+    if (--tasks_ == 0) {
+        changed_.notify_all();
+    }
+}
+
+bool ServerShared::wait_for_tasks(Clock::time_point until) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_until(lock, until, [this] { return tasks_ == 0; });
+}
+
+const std::string& Worker::date() {
+    const std::time_t now = std::time(nullptr);
+    if (now != date_second_) {
+        date_second_ = now;
+        date_ = http_date(now);
+    }
+    return date_;
+}
+
+asio::awaitable<void> converse(std::shared_ptr<Worker> worker,
+                               tcp::socket socket,
+                               Admission admission) {
+    boost::system::error_code ignored;
+    socket.set_option(tcp::no_delay(true), ignored);
+    const auto peer = socket.remote_endpoint(ignored);
+    Session session(std::move(worker), std::move(socket), admission);
+    session.peer = peer.address().to_string();
+    if (admission == Admission::turn_away) {
+        co_await turn_away(session);
+        co_return;
+    }
+    while (co_await wait_for_request(session)) {
+        session.connection.phase = Phase::busy;
+        if (!co_await exchange(session)) {
+            break;
+        }
+    }
+}
+
+}  // namespace sgw::gateway::http
