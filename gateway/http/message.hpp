@@ -21,8 +21,7 @@ const std::string* find_header(const Headers& headers, std::string_view name);
 
 struct Request {
     std::string method;  // as sent: "GET", "FOO"
-    std::string target;  // origin-form, not decoded: "/subjects/a%2Fb/versions?deleted=true"; see
-                         // target.hpp
+    std::string target;  // origin-form, not decoded: "/subjects/a%2Fb/versions?deleted=true"
     Headers headers;     // as sent, in order; trailers of a chunked body are dropped
     std::string body;
     std::string peer;            // address of the client, without port
@@ -35,8 +34,8 @@ struct Response {
     int status = 200;
     std::string content_type;  // empty: no Content-Type header
     Headers headers;  // beside what the server adds: Date, Content-Length, Connection, X-Request-ID
-    std::shared_ptr<const std::string>
-        body;            // shared: a cached answer is never copied. HEAD: that of GET
+    /// Shared: a cached answer is never copied. For HEAD the body of GET; it is not sent.
+    std::shared_ptr<const std::string> body;
     bool close = false;  // end the connection after this answer
 };
 
