@@ -26,7 +26,7 @@ Regions::Regions(const config::Config& config,
                  Runtime& runtime,
                  Metrics& metrics,
                  Region::OnChange on_change) {
-    const auto addresses = std::make_shared<http::AddressBook>(runtime.control().get_executor());
+    const auto addresses = http::AddressBook::create(runtime.control());
     std::vector<asio::io_context*> contexts{&runtime.control()};
     for (std::size_t i = 0; i < runtime.workers(); ++i) contexts.push_back(&runtime.worker(i));
     for (const auto& one : config.regions) {

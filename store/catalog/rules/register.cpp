@@ -10,10 +10,6 @@
 namespace sgw::catalog {
 namespace {
 
-bool is_blank(const std::optional<std::string>& text) {
-    return !text || std::ranges::all_of(*text, [](unsigned char c) { return c <= ' '; });
-}
-
 std::string shown_context(const Subject& subject) {
     return subject.context.is_default() ? "" : Subject{subject.context, ""}.qualified();
 }
@@ -101,6 +97,10 @@ std::string joined(const std::vector<std::string>& parts) {
 }
 
 }  // namespace
+
+bool is_blank(const std::optional<std::string>& text) {
+    return !text || std::ranges::all_of(*text, [](unsigned char c) { return c <= ' '; });
+}
 
 Result<Candidate> parse_candidate(const Queries& state,
                                   const Subject& subject,

@@ -28,6 +28,9 @@ struct SchemaRequest {
     std::int32_t id = -1;      // below 0: none given
 };
 
+/// Whether there is no text to speak of.
+bool is_blank(const std::optional<std::string>& text);
+
 /// What the configuration says about schemas and ids.
 struct RegistryPolicy {
     enum class IdScope { global, context };

@@ -1,0 +1,92 @@
+#include "gateway/api/page.hpp"
+#include "gateway/api/render.hpp"
+#include "gateway/api/schemas.hpp"
+#include "store/catalog/rules/scope.hpp"
+
+namespace sgw::gateway::api {
+namespace {
+
+using catalog::Deleted;
+using catalog::Queries;
+using catalog::VersionRecord;
+
+/// Which schema `?subject=` means: a context alone picks the context; a qualified subject has to hold the id;
+/// a bare one that does not falls back to whoever holds the id in the default context.
+struct Located {
+    Context context;
+    catalog::Content content;
+    std::vector<VersionRecord> holders;  // deleted ones too
+};
+
+bool holds(const std::vector<VersionRecord>& holders, const Subject& subject) {
+    return std::ranges::any_of(
+        holders, [&](const VersionRecord& one) { return one.what.subject == subject; });
+}
+
+std::optional<Located> locate(const Call& call, const Queries& state, SchemaId id) {
+    const auto subject = Subject::parse(call.parameter("subject"));
+    auto content = state.schema(subject.context, id);
+    if (!content) return std::nullopt;
+    auto holders = state.holders(subject.context, id, Deleted::include);
+    if (!subject.name.empty()) {
+        const bool named = holds(holders, subject);
+        if (!named && !subject.context.is_default()) return std::nullopt;
+        if (named) {
+            std::erase_if(holders, [&](const auto& one) { return one.what.subject != subject; });
+        }
+    }
+    sort_as_java_hash_map(holders);
+    return Located{subject.context, std::move(*content), std::move(holders)};
+}
+
+/// All holders of the id in the context that `?subject=` picks.
+Result<std::vector<VersionRecord>> holders_of(const Call& call, const Queries& state) {
+    BOOST_OUTCOME_TRY(const auto id, call.id());
+    const auto context = Subject::parse(call.parameter("subject")).context;
+    if (!state.schema(context, id)) return errors::schema_not_found();
+    auto holders = state.holders(
+        context, id, call.flag("deleted") ? Deleted::include : Deleted::leave_out);
+    sort_as_java_hash_map(holders);
+    return holders;
+}
+
+}  // namespace
+
+Body get_schema(const Call& call, const Queries& state) {
+    BOOST_OUTCOME_TRY(const auto id, call.id());
+    const auto located = locate(call, state, id);
+    if (!located) return errors::schema_not_found(id.value);
+    const auto holder =
+        located->holders.empty() ? std::nullopt : std::optional(located->holders.front());
+    const auto max_id =
+        call.flag("fetchMaxId") ? state.highest_id(located->context) : std::nullopt;
+    return render_schema(holder, located->content, max_id);
+}
+
+Body get_schema_text(const Call& call, const Queries& state) {
+    BOOST_OUTCOME_TRY(const auto id, call.id());
+    auto located = locate(call, state, id);
+    if (!located) return errors::schema_not_found(id.value);
+    return std::move(located->content.text);
+}
+
+Body get_schema_subjects(const Call& call, const Queries& state) {
+    BOOST_OUTCOME_TRY(const auto holders, holders_of(call, state));
+    std::vector<std::string> names;
+    for (const auto& holder : holders) {
+        auto name = holder.what.subject.qualified();
+        if (names.empty() || names.back() != name) names.push_back(std::move(name));
+    }
+    BOOST_OUTCOME_TRY(const auto page, page_of(call, std::move(names)));
+    return render_names(page);
+}
+
+Body get_schema_versions(const Call& call, const Queries& state) {
+    BOOST_OUTCOME_TRY(const auto holders, holders_of(call, state));
+    std::vector<catalog::SubjectVersion> versions;
+    for (const auto& holder : holders) versions.push_back(holder.what);
+    BOOST_OUTCOME_TRY(const auto page, page_of(call, std::move(versions)));
+    return render_subject_versions(page);
+}
+
+}  // namespace sgw::gateway::api
