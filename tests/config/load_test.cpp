@@ -3,6 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <random>
+
 #include "tests/config/support.hpp"
 
 namespace sgw::config {
@@ -315,6 +320,50 @@ TEST(Load, NamesTheVariableInProblemsOfAnInlineText) {
               "SCHEMA_GATEWAY_CONFIG:1: data_dri: unknown key; did you mean \"data_dir\"?");
     EXPECT_EQ(load_inline(" \n"),
               "SCHEMA_GATEWAY_CONFIG: is empty; unset it or put a configuration into it");
+}
+
+/// Cuts, doubles, swaps and overwrites pieces of the text.
+std::string mutated(std::string text, std::mt19937& random) {
+    const auto pick = [&](std::size_t bound) { return random() % std::max<std::size_t>(bound, 1); };
+    static const std::string pieces = ":-{}[]\"'&*!|>#%@`,?\n\t \\~$\xff\xc3";
+    for (auto edits = 1 + pick(6); edits > 0; --edits) {
+        const auto at = pick(text.size());
+        switch (pick(4)) {
+            case 0:
+                text.erase(at, pick(20));
+                break;
+            case 1:
+                text.insert(at, text.substr(pick(text.size()), pick(60)));
+                break;
+            case 2:
+                text.insert(at, 1, pieces[pick(pieces.size())]);
+                break;
+            default:
+                if (!text.empty()) text[at] = static_cast<char>(pick(256));
+        }
+    }
+    return text;
+}
+
+TEST(Load, AnswersAnyTextWithAConfigOrProblems) {
+    std::ifstream stream(std::string(SGW_SOURCE_DIR) + "/config/examples/three-regions.yaml");
+    const std::string example((std::istreambuf_iterator<char>(stream)), {});
+    ASSERT_FALSE(example.empty());
+    std::mt19937 random(20260101);  // NOLINT: the same texts in every run
+    for (int i = 0; i < 3000; ++i) {
+        const auto text = mutated(example, random);
+        const auto loaded =
+            load_text("c.yaml", text, environment({{"US_WEST_PASSWORD", "hunter2"}}));
+        if (loaded) continue;
+        ASSERT_FALSE(loaded.error().empty()) << text;
+        for (const auto& problem : loaded.error()) {
+            const auto line = to_line(problem);
+            EXPECT_EQ(line.find_first_of("\r\n"), std::string::npos) << text;
+            EXPECT_EQ(line.find("hunter2"), std::string::npos) << text;
+            EXPECT_LE(problem.line, std::count(text.begin(), text.end(), '\n') + 1) << line << "\n"
+                                                                                    << text;
+        }
+    }
 }
 
 }  // namespace

@@ -83,7 +83,11 @@ TEST(Tree, NeverRepeatsTheTextInASyntaxError) {
 
 TEST(Tree, BoundsSizeDepthAndAliases) {
     EXPECT_EQ(refusal_of(std::string(max_text_bytes + 1, '#')), "t: larger than 1 MiB");
-    EXPECT_NE(refusal_of(std::string(100'000, '[')), "taken");
+    for (const std::string opening : {"[", "{a: ", "- ", "? ", "[? "}) {
+        std::string deep;
+        for (int i = 0; i < 50'000; ++i) deep += opening;
+        EXPECT_NE(refusal_of(deep), "taken") << opening;
+    }
 
     std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
     for (int i = 1; i < 12; ++i) {

@@ -99,6 +99,7 @@ TEST(Logging, DropsWhatIsBelowTheLevel) {
 TEST(Logging, KeepsLinesOfManyThreadsApart) {
     testing::internal::CaptureStderr();
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int i = 0; i < 4; ++i) {
         threads.emplace_back([i] {
             for (int n = 0; n < 100; ++n) log_event(Level::info, "tick", {{"thread", i}, {"n", n}});
