@@ -1,0 +1,175 @@
+#include "gateway/http/target.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+
+#include "gateway/http/ascii.hpp"
+
+namespace sgw::gateway::http {
+
+namespace {
+
+enum class Plus { plus, blank };
+
+Rejection bad(std::string_view reason) {
+    return {400, reason};
+}
+
+/// What may stand in a path unencoded (RFC 3986, 3.3), and the percent sign.
+bool is_path_char(char c) {
+    constexpr std::string_view symbols = "-._~!$&'()*+,;=:@%/";
+    return is_alpha(c) || is_digit(c) || symbols.find(c) != std::string_view::npos;
+}
+
+std::optional<int> hex_value(char c) {
+    if (is_digit(c)) {
+        return c - '0';
+    }
+    const char lower = to_lower(c);
+    return lower >= 'a' && lower <= 'f' ? std::optional<int>(lower - 'a' + 10) : std::nullopt;
+}
+
+/// Nothing: a percent sign without two hexadecimal digits.
+std::optional<std::string> decode(std::string_view text, Plus plus) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '+' && plus == Plus::blank) {
+            out.push_back(' ');
+        } else if (text[i] != '%') {
+            out.push_back(text[i]);
+        } else {
+            const auto high = i + 1 < text.size() ? hex_value(text[i + 1]) : std::nullopt;
+            const auto low = i + 2 < text.size() ? hex_value(text[i + 2]) : std::nullopt;
+            if (!high || !low) {
+                return std::nullopt;
+            }
+            out.push_back(static_cast<char>(*high * 16 + *low));
+            i += 2;
+        }
+    }
+    return out;
+}
+
+/// The length of the well-formed UTF-8 sequence that `text` begins with, 0 if there is none
+/// (Unicode, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF).
+std::size_t sequence_length(std::string_view text) {
+    const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
+    const std::uint8_t first = byte(0);
+    if (first < 0x80) {
+        return 1;
+    }
+    const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+    if (first < 0xC2 || first > 0xF4 || text.size() < length) {
+        return 0;
+    }
+    for (std::size_t i = 1; i < length; ++i) {
+        if ((byte(i) & 0xC0U) != 0x80) {
+            return 0;
+        }
+    }
+    const bool overlong = (first == 0xE0 && byte(1) < 0xA0) || (first == 0xF0 && byte(1) < 0x90);
+    const bool outside = (first == 0xED && byte(1) > 0x9F) || (first == 0xF4 && byte(1) > 0x8F);
+    return overlong || outside ? 0 : length;
+}
+
+bool valid_utf8(std::string_view text) {
+    while (!text.empty()) {
+        const auto length = sequence_length(text);
+        if (length == 0) {
+            return false;
+        }
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
+bool is_suspicious(char c) {
+    return c == '\\' || c == '\t' || is_control(c);
+}
+
+ResultOr<routing::Segment, Rejection> read_segment(std::string_view text) {
+    const auto raw = text.substr(0, text.find(';'));
+    if (raw.empty()) {
+        return bad("Ambiguous URI empty segment");
+    }
+    auto decoded = decode(raw, Plus::plus);
+    if (!decoded || decoded->find('\0') != std::string::npos) {
+        return bad("Bad Request");
+    }
+    if (!valid_utf8(*decoded)) {
+        return bad("Bad UTF-8 encoding");
+    }
+    if (std::any_of(decoded->begin(), decoded->end(), is_suspicious)) {
+        return bad("Suspicious Path Character");
+    }
+    const bool dots = *decoded == "." || *decoded == "..";
+    if (dots && raw != *decoded) {
+        return bad("Ambiguous URI path segment");
+    }
+    if (dots && raw != text) {
+        return bad("Ambiguous URI path parameter");
+    }
+    return routing::Segment{std::string(raw), std::move(*decoded)};
+}
+
+ResultOr<std::vector<routing::Segment>, Rejection> read_path(std::string_view path) {
+    std::vector<routing::Segment> segments;
+    if (!all_of(path, is_path_char)) {
+        return bad("Illegal Path Character");
+    }
+    path.remove_prefix(1);
+    while (!path.empty()) {
+        const auto end = std::min(path.find('/'), path.size());
+        BOOST_OUTCOME_TRY(auto segment, read_segment(path.substr(0, end)));
+        segments.push_back(std::move(segment));
+        path.remove_prefix(std::min(end + 1, path.size()));
+    }
+    return segments;
+}
+
+ResultOr<std::string, Rejection> read_query_text(std::string_view text) {
+    auto decoded = decode(text, Plus::blank);
+    if (!decoded) {
+        return bad("Bad Request");
+    }
+    if (!valid_utf8(*decoded)) {
+        return bad("Bad UTF-8 encoding");
+    }
+    return std::move(*decoded);
+}
+
+ResultOr<QueryParameters, Rejection> read_query(std::string_view query) {
+    QueryParameters parameters;
+    while (!query.empty()) {
+        const auto end = std::min(query.find('&'), query.size());
+        const auto part = query.substr(0, end);
+        query.remove_prefix(std::min(end + 1, query.size()));
+        if (part.empty()) {
+            continue;
+        }
+        const auto equals = std::min(part.find('='), part.size());
+        BOOST_OUTCOME_TRY(auto key, read_query_text(part.substr(0, equals)));
+        BOOST_OUTCOME_TRY(auto value,
+                          read_query_text(part.substr(std::min(equals + 1, part.size()))));
+        parameters.emplace_back(std::move(key), std::move(value));
+    }
+    return parameters;
+}
+
+}  // namespace
+
+ResultOr<Target, Rejection> read_target(std::string_view target) {
+    const auto question = std::min(target.find('?'), target.size());
+    Target result;
+    if (!target.starts_with('/')) {
+        return bad("Bad Request");
+    }
+    BOOST_OUTCOME_TRY(result.segments, read_path(target.substr(0, question)));
+    BOOST_OUTCOME_TRY(result.query,
+                      read_query(target.substr(std::min(question + 1, target.size()))));
+    return result;
+}
+
+}  // namespace sgw::gateway::http
