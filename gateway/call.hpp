@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "gateway/http/message.hpp"
+#include "gateway/http/target.hpp"
+#include "gateway/http/target.hpp"
 #include "routing/operation.hpp"
 #include "store/error.hpp"
 #include "store/log/log.hpp"
@@ -17,13 +19,11 @@
 
 namespace sgw::gateway {
 
-using QueryParameters = std::vector<std::pair<std::string, std::string>>;
-
 struct Call {
     const http::Request& request;
     const routing::Route& route;
     std::map<std::string, std::string, std::less<>> parameters;
-    QueryParameters query;
+    http::QueryParameters query;
 
     /// The subject of the path; without one, the top level.
     Subject subject() const;
@@ -38,6 +38,12 @@ struct Call {
     Result<std::int32_t> integer(std::string_view name, std::int32_t otherwise) const;
     /// The id in the path.
     Result<SchemaId> id() const;
+
+    /// What an answer that only depends on the call can be kept under: target and body.
+    std::string cache_key() const { return request.target + '\n' + request.body; }
+
+    /// What an answer that only depends on the call can be kept under: target and body.
+    std::string cache_key() const { return request.target + '\n' + request.body; }
 
     log::Origin origin() const;
 };

@@ -45,7 +45,7 @@ bool Region::may_deploy() const {
 
 bool Region::adopted() const {
     const std::lock_guard lock(mutex_);
-    return admission_ != Admission::unadopted && admission_ != Admission::unknown;
+    return clean_;
 }
 
 routing::Candidate Region::candidate() const {
@@ -99,10 +99,19 @@ void Region::admit(Admission admission, std::string reason) {
         const std::lock_guard lock(mutex_);
         if (admission_ == admission && admission_reason_ == reason) return;
         if (admission_ != admission) admission_since_ms_ = unix_ms();
+        const bool ours = admission == Admission::claimed || admission == Admission::unverified;
+        const bool foreign =
+            admission == Admission::unadopted || admission == Admission::claimed_by_other;
+        clean_ = ours || (clean_ && !foreign);
         admission_ = admission;
         admission_reason_ = std::move(reason);
     }
     on_change_(*this);
+}
+
+void Region::found_clean() {
+    const std::lock_guard lock(mutex_);
+    clean_ = true;
 }
 
 void Region::changed(RegionHealth::Change change) {

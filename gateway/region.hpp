@@ -47,6 +47,7 @@ class Region {
     bool may_read() const;
     /// Takes deployments now: claimed, answering, with a leader.
     bool may_deploy() const;
+    /// Known to hold nothing but what our log put there.
     bool adopted() const;
     routing::Candidate candidate() const;
 
@@ -55,6 +56,12 @@ class Region {
     void probe_answered();
     void write_succeeded();
     void admit(routing::Admission admission, std::string reason);
+    /// The region was looked through: it holds nothing foreign, whatever else keeps us from deploying.
+    void found_clean();
+
+    /// The region contradicted the catalog: its listings deserve a look.
+    void suspect() { suspected_ = true; }
+    bool take_suspicion() { return suspected_.exchange(false); }
 
   private:
     void changed(routing::RegionHealth::Change change);
@@ -70,7 +77,9 @@ class Region {
     std::string admission_reason_ = "not examined yet";
     std::int64_t health_since_ms_;
     std::int64_t admission_since_ms_;
+    bool clean_ = false;
     std::atomic<std::int64_t> last_answer_ms_{0};
+    std::atomic<bool> suspected_{false};
 };
 
 /// Unix time in milliseconds.

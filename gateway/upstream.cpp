@@ -211,12 +211,12 @@ Upstream::Answer<routing::ModeFact> Upstream::mode_in_force(Subject subject,
                             purpose);
 }
 
-Upstream::Answer<routing::ModeFact> Upstream::set_import_mode(Deadline deadline) {
-    co_return co_await call(
-        send_json("PUT", "/mode/:.__GLOBAL:?force=true", R"({"mode":"IMPORT"})"),
-        deadline,
-        routing::read_mode,
-        Purpose::traffic);
+Upstream::Answer<routing::ModeFact> Upstream::set_import_mode(ModeScope scope, Deadline deadline) {
+    const std::string path = scope == ModeScope::all_contexts ? "/mode/:.__GLOBAL:" : "/mode";
+    co_return co_await call(send_json("PUT", path + "?force=true", R"({"mode":"IMPORT"})"),
+                            deadline,
+                            routing::read_mode,
+                            Purpose::traffic);
 }
 
 }  // namespace sgw::gateway

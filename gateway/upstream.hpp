@@ -41,8 +41,9 @@ class Upstream {
     Answer<routing::WrittenFact> write(routing::Wanted wanted, Deadline deadline);
 
     Answer<routing::ModeFact> mode_in_force(Subject subject, Deadline deadline, Purpose purpose);
-    /// IMPORT for all contexts.
-    Answer<routing::ModeFact> set_import_mode(Deadline deadline);
+    /// IMPORT for all contexts, or for the default context alone.
+    enum class ModeScope { all_contexts, top_level };
+    Answer<routing::ModeFact> set_import_mode(ModeScope scope, Deadline deadline);
 
   private:
     template <class Fact>

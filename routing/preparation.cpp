@@ -31,6 +31,17 @@ PreparationStep claimed_by(const std::string& uuid) {
     return Denied{Admission::claimed_by_other, "claimed by log " + uuid};
 }
 
+PreparationStep after_mode_change(const RegionAnswer<ModeFact>& answer) {
+    return std::visit(
+        Overloaded{
+            [](const ModeFact&) -> PreparationStep { return CheckMode{}; },
+            [](const Absent& none) { return not_import("mode: " + std::to_string(none.code)); },
+            [](const Refused& no) { return not_import(words(no)); },
+            [](const Failed& failure) { return failed(failure); },
+        },
+        answer);
+}
+
 bool is_claim_context(std::string_view subject) {
     return subject.starts_with(":" + std::string(claim_context) + ":");
 }
@@ -41,6 +52,8 @@ std::string_view admission_name(Admission admission) {
     switch (admission) {
         case Admission::unknown:
             return "unknown";
+        case Admission::unverified:
+            return "unverified";
         case Admission::claimed:
             return "claimed";
         case Admission::claimed_by_other:
@@ -94,14 +107,13 @@ PreparationStep after_contents(const PreparationFacts& facts,
 
 PreparationStep after_set_mode(PreparationFacts& facts, const RegionAnswer<ModeFact>& answer) {
     facts.mode_set = true;
-    return std::visit(
-        Overloaded{
-            [](const ModeFact&) -> PreparationStep { return CheckMode{}; },
-            [](const Absent& none) { return not_import("mode: " + std::to_string(none.code)); },
-            [](const Refused& no) { return not_import(words(no)); },
-            [](const Failed& failure) { return failed(failure); },
-        },
-        answer);
+    return after_mode_change(answer);
+}
+
+PreparationStep after_set_top_level_mode(PreparationFacts& facts,
+                                         const RegionAnswer<ModeFact>& answer) {
+    facts.top_level_set = true;
+    return after_mode_change(answer);
 }
 
 PreparationStep after_check_mode(const PreparationFacts& facts,
@@ -111,6 +123,7 @@ PreparationStep after_check_mode(const PreparationFacts& facts,
             return facts.claim_found ? PreparationStep(Admitted{}) : WriteClaim{};
         }
         if (facts.manage_mode && !facts.mode_set) return SetMode{};
+        if (facts.manage_mode && !facts.top_level_set) return SetTopLevelMode{};
         return not_import("mode is " + mode);
     };
     return std::visit(Overloaded{

@@ -15,6 +15,7 @@ namespace sgw::routing {
 
 enum class Admission {
     unknown,           // not examined yet
+    unverified,        // ours as far as the log says; to be looked at before anything is deployed
     claimed,           // ours: gets deployments
     claimed_by_other,  // another log writes it: never written by us
     unadopted,         // holds what our log did not put there
@@ -31,10 +32,15 @@ struct PreparationFacts {
     std::set<std::string> deployed_there;  // qualified subjects that our log put there
     bool claim_found = false;              // set by after_claim
     bool mode_set = false;                 // set by after_set_mode
+    bool top_level_set = false;            // set by after_set_top_level_mode
 };
 
 struct ListContents {};
+/// IMPORT for all contexts.
 struct SetMode {};
+/// IMPORT for the default context alone: some registries keep a setting of their own there, which hides the one
+/// for all contexts.
+struct SetTopLevelMode {};
 struct CheckMode {};
 struct WriteClaim {};
 struct ReadClaim {};
@@ -56,6 +62,8 @@ PreparationStep after_claim(PreparationFacts& facts, const RegionAnswer<VersionF
 PreparationStep after_contents(const PreparationFacts& facts,
                                const RegionAnswer<std::vector<std::string>>& subjects);
 PreparationStep after_set_mode(PreparationFacts& facts, const RegionAnswer<ModeFact>& answer);
+PreparationStep after_set_top_level_mode(PreparationFacts& facts,
+                                         const RegionAnswer<ModeFact>& answer);
 PreparationStep after_check_mode(const PreparationFacts& facts,
                                  const RegionAnswer<ModeFact>& answer);
 PreparationStep after_write_claim(const RegionAnswer<WrittenFact>& answer);

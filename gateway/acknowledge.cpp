@@ -1,0 +1,44 @@
+#include "gateway/acknowledge.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include "routing/acknowledgement.hpp"
+
+namespace sgw::gateway {
+namespace {
+
+std::optional<RegionName> home_of(const config::Config& config) {
+    if (config.gateway.region.empty()) return std::nullopt;
+    return RegionName{config.gateway.region};
+}
+
+std::vector<routing::Target> targets_of(const Regions& regions,
+                                        const std::vector<catalog::Deployment>& deployments) {
+    std::vector<routing::Target> targets;
+    for (const auto& deployment : deployments) {
+        const auto* const region = regions.find(deployment.region);
+        if (region == nullptr) continue;  // no longer configured
+        targets.push_back({deployment.region, deployment.state, region->may_deploy()});
+    }
+    return targets;
+}
+
+}  // namespace
+
+asio::awaitable<bool> acknowledged(Registry& registry,
+                                   catalog::SubjectVersion what,
+                                   std::chrono::steady_clock::time_point deadline) {
+    AckBoard::Watch watch(registry.acks, what, co_await asio::this_coro::executor);
+    const auto& deploy = registry.config.deploy;
+    const auto home = home_of(registry.config);
+    auto deployments_of = [&what](const catalog::Queries& state) { return state.deployments(what); };
+    while (true) {
+        const auto deployments = co_await ask(registry, std::ref(deployments_of));
+        const auto state =
+            routing::ack_state(deploy.ack, home, targets_of(registry.regions, deployments));
+        if (state != routing::AckState::waiting) co_return state == routing::AckState::reached;
+        if (!co_await watch.changed(deadline)) co_return false;
+    }
+}
+
+}  // namespace sgw::gateway

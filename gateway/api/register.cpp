@@ -1,0 +1,139 @@
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+
+#include "gateway/acknowledge.hpp"
+#include "gateway/api/body.hpp"
+#include "gateway/api/render.hpp"
+#include "gateway/api/retry.hpp"
+#include "gateway/api/writes.hpp"
+#include "routing/claim.hpp"
+
+namespace sgw::gateway::api {
+namespace {
+
+using catalog::AlreadyRegistered;
+using catalog::PreparedRegistration;
+using catalog::Registration;
+
+struct Prepared {
+    PreparedRegistration registration;
+    log::Sequence read_at = 0;
+};
+
+struct Registered {
+    catalog::VersionRecord version;
+    catalog::Content content;
+    Times times = Times::hide;
+};
+
+Result<Prepared> prepare(const Registry& registry, const Call& call, const catalog::Queries& state) {
+    BOOST_OUTCOME_TRY(const auto request, parse_schema_request(call.request.body, "register.arg5"));
+    const auto normalize =
+        call.flag("normalize") ? schema::Normalize::yes : schema::Normalize::no;
+    BOOST_OUTCOME_TRY(auto registration,
+                      catalog::prepare_registration(
+                          state, call.subject(), request, normalize, registry.policy));
+    return Prepared{std::move(registration), state.applied()};
+}
+
+/// Why the gateway itself keeps a new schema out.
+Result<void> require_open(const Registry& registry, const Subject& subject) {
+    if (registry.regions.empty()) return boost::outcome_v2::success();
+    if (subject.context.name == routing::claim_context) {
+        return errors::operation_not_permitted("Context " + subject.context.name +
+                                               " is reserved for schema-gateway's own marks");
+    }
+    if (auto reason = registry.regions.registration_block()) {
+        return errors::unavailable(std::move(*reason));
+    }
+    return boost::outcome_v2::success();
+}
+
+/// What the writer decided, filled in on its thread before the commit is answered.
+using Outcome = std::shared_ptr<std::optional<Result<catalog::DecidedRegistration>>>;
+
+catalog::Command command_for(const Registry& registry,
+                             const Call& call,
+                             const Registration& registration,
+                             const Outcome& outcome) {
+    auto decide = [&policy = registry.policy, registration, outcome, targets = registry.regions.names()](
+                      const catalog::Queries& state) -> ResultOr<catalog::Events, catalog::Stale> {
+        BOOST_OUTCOME_TRY(auto decided,
+                          catalog::decide_registration(state, registration, policy, targets));
+        *outcome = decided;
+        return decided ? decided.value().events : catalog::Events{};
+    };
+    return {call.origin(), std::move(decide)};
+}
+
+Answered unacknowledged(const catalog::VersionRecord& version) {
+    return errors::unavailable("Schema is stored under id " + std::to_string(version.id.value) +
+                               " but not enough regions have it yet; registering it again is safe");
+}
+
+/// The answer once the acknowledgement holds, or at once when the configuration accepts what the catalog has.
+asio::awaitable<Answered> answer_new(Registry& registry, Registered registered) {
+    const auto& deploy = registry.config.deploy;
+    if (!registry.regions.empty()) {
+        const auto deadline = std::chrono::steady_clock::now() + deploy.ack_timeout;
+        const bool reached = co_await acknowledged(registry, registered.version.what, deadline);
+        if (!reached && deploy.on_timeout == config::OnTimeout::fail) {
+            co_return unacknowledged(registered.version);
+        }
+    }
+    co_return Answer::of(
+        render_registered(registered.version, registered.content, registered.times), Source::view);
+}
+
+/// A known schema is answered at once, but where it never reached its acknowledgement it waits for it again.
+asio::awaitable<Answered> answer_known(Registry& registry,
+                                       const Call& call,
+                                       AlreadyRegistered known,
+                                       log::Sequence read_at) {
+    const bool waits = registry.config.deploy.on_timeout == config::OnTimeout::fail;
+    Registered registered{known.version,
+                          std::move(known.content),
+                          known.show_time ? Times::show : Times::hide};
+    if (waits) co_return co_await answer_new(registry, std::move(registered));
+    auto answer = Answer::of(
+        render_registered(registered.version, registered.content, registered.times), Source::view);
+    registry.cache.insert(AnswerCache::tag(call.subject()), call.cache_key(), answer.body, read_at);
+    co_return answer;
+}
+
+}  // namespace
+
+asio::awaitable<Answered> register_schema(Registry& registry, const Call& call) {
+    auto prepare_now = [&](const catalog::Queries& state) { return prepare(registry, call, state); };
+    for (unsigned attempt = 1; attempt <= max_write_attempts; ++attempt) {
+        auto prepared = co_await ask(registry, std::ref(prepare_now));
+        if (!prepared) co_return prepared.error();
+        if (auto* known = std::get_if<AlreadyRegistered>(&prepared.value().registration)) {
+            auto found = std::move(*known);
+            co_return co_await answer_known(
+                registry, call, std::move(found), prepared.value().read_at);
+        }
+        const auto& registration = std::get<Registration>(prepared.value().registration);
+        if (const auto open = require_open(registry, registration.subject); !open) {
+            co_return open.error();
+        }
+        const auto outcome = std::make_shared<Outcome::element_type>();
+        auto command = command_for(registry, call, registration, outcome);
+        const auto committed = co_await commit(registry.writer, std::move(command));
+        if (committed) {
+            const auto& decided = **outcome;
+            if (!decided) co_return decided.error();
+            catalog::VersionRecord version{
+                {registration.subject, registration.version}, decided.value().id, 0, false};
+            Registered registered{std::move(version), registration.content, Times::hide};
+            co_return co_await answer_new(registry, std::move(registered));
+        }
+        if (committed.error().kind != catalog::WriteFailure::Kind::stale) {
+            co_return write_error(committed.error());
+        }
+        co_await pause_before_retry(attempt);
+    }
+    co_return write_error({catalog::WriteFailure::Kind::stale, ""});
+}
+
+}  // namespace sgw::gateway::api

@@ -1,0 +1,19 @@
+// Bounded, jittered repetition of a write whose preparation went stale. On the caller's context.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include "store/catalog/writer.hpp"
+#include "store/error.hpp"
+
+namespace sgw::gateway::api {
+
+inline constexpr unsigned max_write_attempts = 30;
+
+/// Waits a little before attempt `attempt` + 1.
+boost::asio::awaitable<void> pause_before_retry(unsigned attempt);
+
+/// 503 with the reason why nothing could be written.
+Error write_error(const catalog::WriteFailure& failure);
+
+}  // namespace sgw::gateway::api
