@@ -1,8 +1,8 @@
-// What a schema is: parsed, printed, compared. One interface for every schema type; a type lives in a folder
-// of its own (avro/) and is dispatched in schema.cpp.
+// What a schema is: parsed, printed, compared. One interface for every schema type; a type lives in
+// a folder of its own (avro/) and is dispatched in schema.cpp.
 //
-// Pure functions: no I/O, no clock, no globals; any thread. Nothing throws across this interface. Depends on
-// nothing else of ours. Rules and texts: the Schema Registry REST API, release 8.1.
+// Pure functions: no I/O, no clock, no globals; any thread. Nothing throws across this interface.
+// Depends on nothing else of ours. Rules and texts: the Schema Registry REST API, release 8.1.
 #pragma once
 
 #include <cstddef>
@@ -44,12 +44,19 @@ struct Limits {
     std::size_t max_depth = 1000;  // nested JSON values and nested types
 };
 
-/// `standard` checks what the real registry checks by default; `strict` also checks names and default values.
+/// `standard` checks what the real registry checks by default; `strict` also checks names and
+/// default values.
 enum class Validation { standard, strict };
 
-/// Why a text is no schema: the words behind "details:" in a 42201 message.
+/// Why a text is no schema. `reason` has the words behind the last "details:" of a 42201 message;
+/// messages.hpp builds the whole text, which differs by the stage that found the fault.
 struct InvalidSchema {
+    enum class Stage { empty, parse, normalize };
+
     std::string reason;
+    Stage stage = Stage::parse;
+
+    bool operator==(const InvalidSchema&) const = default;
 };
 
 namespace avro {
@@ -75,8 +82,8 @@ class Schema {
 
 enum class Normalize { no, yes };
 
-/// Parses `text`. With Normalize::yes the canonical text is the normalized one, and names and defaults are
-/// checked as under Validation::strict.
+/// Parses `text`. With Normalize::yes the canonical text is the normalized one, and names and
+/// defaults are checked as under Validation::strict.
 ResultOr<Schema, InvalidSchema> parse(Type type,
                                       std::string_view text,
                                       std::span<const ReferencedText> references = {},
@@ -94,15 +101,16 @@ std::string invalid_schema_message(Type type,
 /// Normal form of a reference list: sorted by name, duplicates removed.
 std::vector<Reference> normalized_references(std::vector<Reference> references);
 
-/// The text with every reference inlined (`format=resolved`).
-std::string resolved_text(const Schema& schema);
+/// The text with every reference inlined (`format=resolved`). Fails where it would nest deeper than
+/// the limits, though each text alone does not.
+ResultOr<std::string, InvalidSchema> resolved_text(const Schema& schema, Limits limits = {});
 
-/// Equal in structure though perhaps not in text: the semantic look-up of registration (property order does
-/// not matter; doc does). References are compared by the caller.
+/// Equal in structure though perhaps not in text: the semantic look-up of registration (property
+/// order does not matter; doc does). References are compared by the caller.
 bool same_structure(const Schema& a, const Schema& b);
 
-/// The registry's MD5 identity over text, references and whatever metadata the caller has serialized.
-/// Schema type is not part of it.
+/// The registry's MD5 identity over text, references and whatever metadata the caller has
+/// serialized. Schema type is not part of it.
 struct Fingerprint {
     std::uint8_t bytes[16] = {};
 
@@ -136,9 +144,10 @@ struct OldVersion {
     Schema schema;
 };
 
-/// Parts of the message that tells why `new_schema` may not follow `history`, in the order of the contract
-/// (differences, oldSchemaVersion, oldSchema, validateFields/compatibility); empty when it is compatible.
-/// `history` holds the live versions, oldest first; a level that is not transitive looks at the last only.
+/// Parts of the message that tells why `new_schema` may not follow `history`, in the order of the
+/// contract (differences, oldSchemaVersion, oldSchema, validateFields/compatibility); empty when it
+/// is compatible. `history` holds the live versions, oldest first; a level that is not transitive
+/// looks at the last only.
 std::vector<std::string> incompatibilities(const Schema& new_schema,
                                            std::span<const OldVersion> history,
                                            Level level);

@@ -1,0 +1,367 @@
+#include "store/schema/text/java_number.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <boost/multiprecision/cpp_int.hpp>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+
+namespace sgw::schema::text {
+namespace {
+
+using boost::multiprecision::cpp_int;
+
+/// A finite, non-zero number as a 53-bit mantissa with its top bit set: value = mantissa *
+/// 2^(exponent - 52).
+struct Binary {
+    std::uint64_t mantissa = 0;
+    int exponent = 0;
+    int significant_bits = 0;
+};
+
+/// Digits d1 d2 .. of 0.d1d2.. * 10^exponent.
+struct Decimal {
+    std::string digits;
+    int exponent = 0;
+};
+
+constexpr int mantissa_shift = 52;
+
+int bits_of_power_of_five(int n) {
+    // ceil(n * log2(5)) as the JDK's table has it, and its estimate beyond the table of 27 entries.
+    constexpr std::array<int, 27> table = {0,  3,  5,  7,  10, 12, 14, 17, 19, 21, 24, 26, 28, 31,
+                                           33, 35, 38, 40, 42, 45, 47, 49, 52, 54, 56, 59, 61};
+    return n < static_cast<int>(table.size()) ? table[static_cast<std::size_t>(n)] : n * 3;
+}
+
+int estimated_decimal_exponent(const Binary& number) {
+    constexpr std::uint64_t fraction_mask = (std::uint64_t{1} << mantissa_shift) - 1;
+    constexpr std::uint64_t exponent_of_one = std::uint64_t{1023} << mantissa_shift;
+    const auto one_to_two =
+        std::bit_cast<double>(exponent_of_one | (number.mantissa & fraction_mask));
+    const double estimate = (one_to_two - 1.5) * 0.289529654 + 0.176091259 +
+                            static_cast<double>(number.exponent) * 0.301029995663981;
+    return static_cast<int>(std::floor(estimate));
+}
+
+void round_up(Decimal& decimal) {
+    std::size_t at = decimal.digits.size();
+    while (at > 0 && decimal.digits[at - 1] == '9') decimal.digits[--at] = '0';
+    if (at > 0) {
+        ++decimal.digits[at - 1];
+    } else {
+        decimal.digits[0] = '1';
+        ++decimal.exponent;
+    }
+}
+
+/// Whole numbers below 2^63 are printed from their integer value, rounded where the type has no
+/// more digits.
+Decimal whole_number(const Binary& number) {
+    std::uint64_t value = number.exponent >= mantissa_shift
+                              ? number.mantissa << (number.exponent - mantissa_shift)
+                              : number.mantissa >> (mantissa_shift - number.exponent);
+    int dropped = 0;
+    const int spare_bits = number.exponent - number.significant_bits - 1;
+    if (number.exponent > number.significant_bits && spare_bits > 1) {
+        std::uint64_t power = 1;
+        for (; power <= (std::uint64_t{1} << spare_bits) / 10; power *= 10) ++dropped;
+        const std::uint64_t rest = value % power;
+        value /= power;
+        if (dropped > 0 && rest >= power / 2) ++value;
+    }
+    Decimal decimal{std::to_string(value), 0};
+    decimal.exponent = static_cast<int>(decimal.digits.size()) + dropped;
+    decimal.digits.erase(decimal.digits.find_last_not_of('0') + 1);
+    return decimal;
+}
+
+/// Number, scale and half a unit in the last place, all times the same factor: number / scale is in
+/// [1, 10).
+template <class Int>
+struct Scaled {
+    Int number;
+    Int scale;
+    Int half_ulp;
+};
+
+enum class Tie { stops, goes_on };
+
+template <class Int>
+constexpr bool wraps = std::is_integral_v<Int>;
+
+/// Fixed-width integers wrap as Java's do; the digits depend on it.
+template <class Int>
+Int times_ten(const Int& value) {
+    if constexpr (wraps<Int>) {
+        using Unsigned = std::make_unsigned_t<Int>;
+        return static_cast<Int>(static_cast<Unsigned>(value) * Unsigned{10});
+    } else {
+        return value * 10;
+    }
+}
+
+template <class Int>
+Int sum(const Int& a, const Int& b) {
+    if constexpr (wraps<Int>) {
+        using Unsigned = std::make_unsigned_t<Int>;
+        return static_cast<Int>(static_cast<Unsigned>(a) + static_cast<Unsigned>(b));
+    } else {
+        return a + b;
+    }
+}
+
+/// Steele and White's digit generation as the JDK before 19 has it: the test of the upper neighbour
+/// differs between its fixed-width (a tie goes on) and its unbounded (a tie stops) arithmetic.
+template <class Int>
+Decimal generate_digits(Scaled<Int> x, int exponent, Tie tie) {
+    const Int ten_scales = times_ten(x.scale);
+    Decimal decimal;
+    bool low = false;
+    bool high = false;
+    const auto next_digit = [&] {
+        const int digit = static_cast<int>(x.number / x.scale);
+        x.number = times_ten<Int>(x.number % x.scale);
+        x.half_ulp = times_ten(x.half_ulp);
+        if (x.half_ulp > 0) {
+            const Int upper = sum(x.number, x.half_ulp);
+            low = x.number < x.half_ulp;
+            high = upper > ten_scales || (tie == Tie::stops && upper == ten_scales);
+        } else {
+            low = high = true;
+        }
+        return static_cast<char>('0' + digit);
+    };
+    const char first = next_digit();
+    if (first == '0' && !high) {
+        --exponent;
+    } else {
+        decimal.digits.push_back(first);
+    }
+    // The E form always has a digit after the point, so the first one alone never ends it.
+    if (exponent < -3 || exponent >= 8) low = high = false;
+    while (!low && !high) decimal.digits.push_back(next_digit());
+    decimal.exponent = exponent + 1;
+
+    if (high) {
+        const Int over_half = sum<Int>(sum(x.number, x.number), -ten_scales);
+        const bool odd = ((decimal.digits.back() - '0') & 1) != 0;
+        if (!low || over_half > 0 || (over_half == 0 && odd)) round_up(decimal);
+    }
+    return decimal;
+}
+
+cpp_int power_of_five(int n) {
+    return boost::multiprecision::pow(cpp_int{5}, static_cast<unsigned>(n));
+}
+
+template <class Int>
+Scaled<Int> narrow(const Scaled<cpp_int>& x) {
+    return {static_cast<Int>(x.number), static_cast<Int>(x.scale), static_cast<Int>(x.half_ulp)};
+}
+
+Decimal fractional_number(const Binary& number, int fraction_bits, int tiny_bits) {
+    const int exponent = estimated_decimal_exponent(number);
+    const int number_fives = std::max(0, -exponent);
+    const int scale_fives = std::max(0, exponent);
+    int number_twos = number_fives + tiny_bits + number.exponent;
+    int scale_twos = scale_fives + tiny_bits;
+    int ulp_twos = number_twos - number.significant_bits;
+    number_twos -= fraction_bits - 1;
+    const int common = std::min(number_twos, scale_twos);
+    number_twos -= common;
+    scale_twos -= common;
+    ulp_twos -= common;
+    if (fraction_bits == 1) --ulp_twos;  // below a power of two the neighbour is half as far away
+    if (ulp_twos < 0) {
+        number_twos -= ulp_twos;
+        scale_twos -= ulp_twos;
+        ulp_twos = 0;
+    }
+    const std::uint64_t bits = number.mantissa >> std::countr_zero(number.mantissa);
+    const Scaled<cpp_int> x = {(cpp_int{bits} * power_of_five(number_fives)) << number_twos,
+                               power_of_five(scale_fives) << scale_twos,
+                               power_of_five(number_fives) << ulp_twos};
+    const int number_size = fraction_bits + number_twos + bits_of_power_of_five(number_fives);
+    const int scale_size = scale_twos + 1 + bits_of_power_of_five(scale_fives + 1);
+    if (number_size < 32 && scale_size < 32) {
+        return generate_digits(narrow<std::int32_t>(x), exponent, Tie::goes_on);
+    }
+    if (number_size < 64 && scale_size < 64) {
+        return generate_digits(narrow<std::int64_t>(x), exponent, Tie::goes_on);
+    }
+    return generate_digits(x, exponent, Tie::stops);
+}
+
+Decimal to_decimal(const Binary& number) {
+    const int fraction_bits = mantissa_shift + 1 - std::countr_zero(number.mantissa);
+    const int tiny_bits = std::max(0, fraction_bits - number.exponent - 1);
+    const bool small = number.exponent <= 62 && number.exponent >= -21;
+    if (small && tiny_bits == 0 && fraction_bits < 64) return whole_number(number);
+    return fractional_number(number, fraction_bits, tiny_bits);
+}
+
+std::string spell(const Decimal& decimal, bool negative) {
+    std::string out = negative ? "-" : "";
+    const std::string& digits = decimal.digits;
+    const int exponent = decimal.exponent;
+    if (exponent > 0 && exponent < 8) {
+        const auto whole = static_cast<std::size_t>(exponent);
+        out += digits.substr(0, whole);
+        if (digits.size() < whole) out.append(whole - digits.size(), '0');
+        out += digits.size() > whole ? "." + digits.substr(whole) : ".0";
+    } else if (exponent <= 0 && exponent > -3) {
+        out += "0.";
+        out.append(static_cast<std::size_t>(-exponent), '0');
+        out += digits;
+    } else {
+        out += digits[0];
+        out += '.';
+        out += digits.size() > 1 ? digits.substr(1) : "0";
+        out += 'E';
+        out += std::to_string(exponent - 1);
+    }
+    return out;
+}
+
+/// Splits the bits of an IEEE number; the mantissa of any width is aligned to that of a double.
+Binary to_binary(std::uint64_t fraction, int biased_exponent, int bias, int width) {
+    Binary number;
+    if (biased_exponent == 0) {
+        const int shift = std::countl_zero(fraction) - (63 - width);
+        number.significant_bits = 64 - std::countl_zero(fraction);
+        number.mantissa = fraction << shift;
+        number.exponent = 1 - shift - bias;
+    } else {
+        number.significant_bits = width + 1;
+        number.mantissa = fraction | (std::uint64_t{1} << width);
+        number.exponent = biased_exponent - bias;
+    }
+    number.mantissa <<= mantissa_shift - width;
+    return number;
+}
+
+template <class Float>
+std::optional<std::string> spell_special(Float value) {
+    if (std::isnan(value)) return "NaN";
+    if (std::isinf(value)) return value < 0 ? "-Infinity" : "Infinity";
+    if (value == 0) return std::signbit(value) ? "-0.0" : "0.0";
+    return std::nullopt;
+}
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/// Whether a decimal number that fits no double is too large, not too small.
+bool is_huge(std::string_view number) {
+    const std::size_t mantissa_end = std::min(number.find_first_of("eE"), number.size());
+    const std::string_view mantissa = number.substr(0, mantissa_end);
+    const std::size_t point = std::min(mantissa.find('.'), mantissa.size());
+    const std::size_t first = mantissa.find_first_not_of("0.");
+    if (first == std::string_view::npos) return false;
+    const auto magnitude = static_cast<std::int64_t>(point) - static_cast<std::int64_t>(first);
+    std::string_view digits = number.substr(std::min(mantissa_end + 1, number.size()));
+    const bool negative = digits.starts_with('-');
+    if (negative || digits.starts_with('+')) digits.remove_prefix(1);
+    std::int64_t exponent = 0;
+    const auto end = digits.data() + digits.size();
+    if (std::from_chars(digits.data(), end, exponent).ec == std::errc::result_out_of_range) {
+        return !negative;
+    }
+    return magnitude + (negative ? -exponent : exponent) > 0;
+}
+
+/// from_chars for a number without sign or suffix, out of range included.
+std::optional<double> parse_unsigned(std::string_view digits, std::chars_format format) {
+    double value = 0;
+    const char* end = digits.data() + digits.size();
+    const auto result = std::from_chars(digits.data(), end, value, format);
+    if (result.ptr != end || result.ec == std::errc::invalid_argument) return std::nullopt;
+    if (result.ec == std::errc::result_out_of_range) {
+        const std::size_t exponent = digits.find_first_of("pP");
+        const bool huge = format == std::chars_format::hex
+                              ? exponent != std::string_view::npos && digits[exponent + 1] != '-'
+                              : is_huge(digits);
+        return huge ? std::numeric_limits<double>::infinity() : 0.0;
+    }
+    return value;
+}
+
+/// Java wants a digit, and an exponent in hexadecimal form; from_chars takes more (inf, nan) and a
+/// '+' in an exponent alike.
+bool has_java_form(std::string_view number, bool hexadecimal) {
+    const auto is_wanted = [hexadecimal](char c) {
+        return is_digit(c) || (hexadecimal && ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')));
+    };
+    const std::size_t mantissa_end =
+        std::min(number.find_first_of(hexadecimal ? "pP" : "eE"), number.size());
+    const std::string_view mantissa = number.substr(0, mantissa_end);
+    if (std::ranges::none_of(mantissa, is_wanted)) return false;
+    const bool clean =
+        std::ranges::all_of(mantissa, [&](char c) { return c == '.' || is_wanted(c); });
+    return clean && (!hexadecimal || mantissa_end < number.size());
+}
+
+}  // namespace
+
+std::string java_double(double value) {
+    if (auto special = spell_special(value)) return *special;
+    const auto bits = std::bit_cast<std::uint64_t>(value);
+    const auto fraction = bits & ((std::uint64_t{1} << 52) - 1);
+    const auto exponent = static_cast<int>((bits >> 52) & 0x7FF);
+    return spell(to_decimal(to_binary(fraction, exponent, 1023, 52)), value < 0);
+}
+
+std::string java_float(float value) {
+    if (auto special = spell_special(value)) return *special;
+    const auto bits = std::bit_cast<std::uint32_t>(value);
+    const auto fraction = std::uint64_t{bits & ((1U << 23) - 1)};
+    const auto exponent = static_cast<int>((bits >> 23) & 0xFF);
+    return spell(to_decimal(to_binary(fraction, exponent, 127, 23)), value < 0);
+}
+
+double number_to_double(std::string_view json_number) {
+    if (json_number == "NaN") return std::numeric_limits<double>::quiet_NaN();
+    return parse_java_double(json_number).value_or(0.0);
+}
+
+std::optional<double> parse_java_double(std::string_view text) {
+    std::string_view number = java_trim(text);
+    bool negative = false;
+    if (!number.empty() && (number.front() == '-' || number.front() == '+')) {
+        negative = number.front() == '-';
+        number.remove_prefix(1);
+    }
+    std::optional<double> value;
+    if (number == "NaN") {
+        value = std::numeric_limits<double>::quiet_NaN();
+    } else if (number == "Infinity") {
+        value = std::numeric_limits<double>::infinity();
+    } else {
+        const bool hexadecimal = number.starts_with("0x") || number.starts_with("0X");
+        if (hexadecimal) number.remove_prefix(2);
+        if (!number.empty() &&
+            std::string_view{"dDfF"}.find(number.back()) != std::string_view::npos &&
+            (!hexadecimal || number.find_first_of("pP") != std::string_view::npos)) {
+            number.remove_suffix(1);
+        }
+        if (!has_java_form(number, hexadecimal)) return std::nullopt;
+        value = parse_unsigned(number,
+                               hexadecimal ? std::chars_format::hex : std::chars_format::general);
+    }
+    if (value && negative) return -*value;
+    return value;
+}
+
+std::string_view java_trim(std::string_view text) {
+    const auto is_blank = [](char c) { return static_cast<unsigned char>(c) <= ' '; };
+    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    return text;
+}
+
+}  // namespace sgw::schema::text
