@@ -177,6 +177,24 @@ class Gateway:
         answer.raise_for_status()
         return answer.json()
 
+    def admission(self, region):
+        """The state that a region is in: claimed, unadopted, not_import, ..."""
+        return next((dict(labels)["state"] for (name, labels), value in self.metrics().items()
+                     if name == "schema_gateway_region_admission" and value == 1 and ("region", region) in labels), None)
+
+    def wait_for_regions(self, *names, deadline=15):
+        """Until these regions (all, if none is named) take deployments."""
+        names = names or [region["name"] for region in self.region_list]
+        wait_until(lambda: all(self.metric("schema_gateway_region_up", region=name, kind="write") == 1
+                               and self.admission(name) == "claimed" for name in names),
+                   deadline, f"the regions {', '.join(names)} to take deployments")
+
+    def wait_until_deployed(self, deadline=10):
+        """Until no deployment is left to do."""
+        wait_until(lambda: self.metric("schema_gateway_deployments", state="pending")
+                   + self.metric("schema_gateway_deployments", state="failed") == 0,
+                   deadline, "all deployments to be done")
+
 
 def run_cli(*arguments, binary=None, timeout=30, env=None, cwd=None, user=None):
     """One run of the command line; a CompletedProcess with text output."""

@@ -1,0 +1,164 @@
+"""What operators see: metrics as documented, health, where answers come from, regions, deployments, log lines."""
+
+import re
+
+import pytest
+import raw_http
+from prometheus_client.parser import text_string_to_metric_families
+
+from sgwtest import Axonops, Gateway, Registry, RegistryError, paths, wait_until
+
+QUICK = {"health": {"interval": "100ms", "timeout": "500ms"}}
+STATES = ["pending", "deployed", "failed", "conflict", "partial", "over_capacity", "deleted"]
+
+
+@pytest.fixture(scope="module")
+def regions():
+    with Axonops("us-west") as us, Axonops("eu-west") as eu:
+        yield us, eu
+
+
+@pytest.fixture(scope="module")
+def gateway(regions):
+    with Gateway(regions, config={**QUICK, "deploy": {"ack": "all"}}) as running:
+        running.wait_for_regions()
+        registry = Registry(running.url)
+        registry.register("orders", '"int"')
+        registry.version("orders")
+        registry.schema_by_id(1)
+        registry.request("GET", "/nope")
+        raw_http.ask(running.port, b"GET / HTTP/1.1\r\n\r\n")
+        yield running
+
+
+def documented():
+    """{metric: (type, set of labels)} of the tables in gateway/README.md."""
+    rows = {}
+    for line in (paths.REPO / "gateway/README.md").read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        name = re.fullmatch(r"`(schema_gateway_\w+)`", cells[0])
+        if name and len(cells) >= 3:
+            rows[name[1]] = (cells[1].strip("`"), set(re.findall(r"`(\w+)`", cells[2])))
+    return rows
+
+
+def scraped(gateway):
+    """The same of a live scrape."""
+    answer = gateway.session.get(gateway.admin_url + "/metrics", timeout=5)
+    assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+    found = {}
+    for family in text_string_to_metric_families(answer.text):
+        name = family.name + ("_total" if family.type == "counter" else "")
+        labels = {label for sample in family.samples for label in sample.labels} - {"le"}
+        found[name] = (family.type, labels)
+    return found
+
+
+def test_metrics_are_as_documented(gateway):
+    page, live = documented(), scraped(gateway)
+    assert page, "gateway/README.md lists no metrics"
+    assert {name: live[name] for name in live if page.get(name) != live[name]} == {}
+    assert sorted(set(page) - set(live)) == [], "documented, but not in a scrape"
+
+
+def test_metrics_count(gateway):
+    registry = Registry(gateway.url)
+    requests = {"name": "schema_gateway_requests_total", "operation": "get_schema", "code": "200"}
+    before = gateway.metric(**requests)
+    for _ in range(5):
+        registry.schema_by_id(1)
+    assert gateway.metric(**requests) == before + 5
+    assert gateway.metric("schema_gateway_request_duration_seconds_count", operation="get_schema") >= 5
+    head, ids = gateway.metric("schema_gateway_log_head"), gateway.metric("schema_gateway_ids_allocated_total")
+    registry.register("counted", '"long"')
+    assert gateway.metric("schema_gateway_log_head") > head
+    assert gateway.metric("schema_gateway_ids_allocated_total") == ids + 1
+    for region in ("us-west", "eu-west"):
+        assert gateway.metric("schema_gateway_region_up", region=region, kind="read") == 1
+        assert gateway.metric("schema_gateway_region_requests_total", region=region, outcome="answered") > 0
+    assert {state for name, labels in gateway.metrics() if name == "schema_gateway_deployments"
+            for key, state in labels if key == "state"} == set(STATES)
+
+
+def headers_of(gateway, path, method="GET", body=None):
+    return Registry(gateway.url).request(method, path, body).headers
+
+
+def test_headers_tell_where_an_answer_comes_from(gateway):
+    for path in ("/schemas/ids/1", "/subjects/orders/versions", "/subjects/orders/versions/latest", "/subjects", "/config"):
+        headers = headers_of(gateway, path)
+        assert headers["Cache-Status"], path
+        assert int(headers["Age"]) >= 0, path
+        assert headers["Schema-Gateway-Region"] in ("us-west", "eu-west", "catalog"), path
+        assert headers["X-Request-ID"], path
+    assert headers_of(gateway, "/subjects/orders/versions/latest")["Schema-Gateway-Region"] == "us-west"
+    assert headers_of(gateway, "/subjects")["Schema-Gateway-Region"] == "catalog"
+
+
+def test_a_stale_answer_is_visibly_stale():
+    with Axonops("us-west") as region, Gateway([region], config=QUICK) as gateway:
+        gateway.wait_for_regions()
+        Registry(gateway.url).register("orders", '"int"')
+        gateway.wait_until_deployed()
+        wait_until(lambda: headers_of(gateway, "/subjects/orders/versions")["Schema-Gateway-Region"] == "us-west", 5,
+                   "an answer of the region")
+        region.kill()
+        degraded = gateway.metric("schema_gateway_answers_total", source="degraded")
+        wait_until(lambda: headers_of(gateway, "/subjects/orders/versions")["Schema-Gateway-Region"] == "catalog", 5,
+                   "an answer of the catalog")
+        assert gateway.metric("schema_gateway_answers_total", source="degraded") > degraded
+        wait_until(lambda: gateway.metric("schema_gateway_region_up", region="us-west", kind="read") == 0, 5,
+                   "the region to be seen down")
+        assert gateway.metric("schema_gateway_region_ejections_total", region="us-west") >= 1
+        wait_until(lambda: any(event.get("region") == "us-west" and event["level"] in ("warning", "error")
+                               for event in list(gateway.events)), 5, "a log line about it")
+
+
+def test_health():
+    with Gateway() as gateway:
+        for what in ("live", "ready", "startup"):
+            assert gateway.session.get(f"{gateway.admin_url}/health/{what}", timeout=5).status_code == 200
+            assert Registry(gateway.url).request("GET", f"/health/{what}").status_code == 404
+    with Gateway(config={"gateway": {"health_on_client": True}}) as gateway:
+        for what in ("live", "ready", "startup"):
+            assert Registry(gateway.url).request("GET", f"/health/{what}").status_code == 200
+
+
+def test_ready_with_every_region_down():
+    """Ready means that reads are answered, and the catalog answers them."""
+    with Axonops("us-west") as region, Gateway([region], config=QUICK) as gateway:
+        gateway.wait_for_regions()
+        region.kill()
+        wait_until(lambda: gateway.metric("schema_gateway_region_up", region="us-west", kind="read") == 0, 5, "the outage")
+        assert gateway.ready()
+
+
+def listed(answer, key):
+    return answer[key] if isinstance(answer, dict) else answer
+
+
+def test_admin_pages(gateway):
+    entries = listed(gateway.admin("/admin/regions"), "regions")
+    assert [entry["name"] for entry in entries] == ["us-west", "eu-west"]
+    gateway.wait_until_deployed()
+    deployed = listed(gateway.admin("/admin/deployments?state=deployed"), "deployments")
+    assert {(d["region"], d["subject"], d["version"]) for d in deployed} >= {("us-west", "orders", 1),
+                                                                            ("eu-west", "orders", 1)}
+    for state in STATES[2:]:
+        assert listed(gateway.admin(f"/admin/deployments?state={state}"), "deployments") == []
+    assert gateway.session.get(gateway.admin_url + "/admin/deployments?state=nope", timeout=5).status_code == 400
+    assert gateway.session.get(gateway.admin_url + "/admin/nope", timeout=5).status_code == 404
+
+
+def test_admin_is_not_on_the_client_listener(gateway):
+    for path in ("/metrics", "/admin/regions", "/admin/deployments"):
+        assert Registry(gateway.url).request("GET", path).status_code == 404
+
+
+def test_log_lines_hold_no_schema_and_no_request(gateway):
+    marker = "never-in-a-log-line"
+    with pytest.raises(RegistryError):
+        Registry(gateway.url).register("logged", f'{{"type":"nope","doc":"{marker}"}}')
+    Registry(gateway.url).register("logged", f'{{"type":"fixed","name":"F","size":1,"doc":"{marker}"}}')
+    assert marker not in gateway.process.output()
+    assert all({"time", "level", "event"} <= set(event) for event in list(gateway.events))

@@ -1,0 +1,435 @@
+"""Three real registries behind the gateway: the same id in each, and what they may do wrong one by one."""
+
+import contextlib
+import json
+
+import pytest
+
+from sgwtest import Axonops, Gateway, Registry, RegistryError, ScriptedProxy, Toxiproxy, wait_until
+from sgwtest import scripted_proxy as lies
+
+NAMES = ("us-west", "eu-west", "ap-south")
+QUICK = {"health": {"interval": "100ms", "timeout": "500ms"}, "deploy": {"retry_max": "500ms"}}
+V1 = '{"type":"record","name":"Order","fields":[{"name":"id","type":"string"}]}'
+V2 = ('{"type":"record","name":"Order","fields":[{"name":"id","type":"string"},'
+      '{"name":"note","type":["null","string"],"default":null}]}')
+NOT_COMPATIBLE = '{"type":"record","name":"Order","fields":[{"name":"other","type":"string"}]}'
+
+
+@contextlib.contextmanager
+def three_regions():
+    with contextlib.ExitStack() as stack:
+        yield [stack.enter_context(Axonops(name)) for name in NAMES]
+
+
+@pytest.fixture
+def regions():
+    with three_regions() as started:
+        yield started
+
+
+def config(**sections):
+    return {**QUICK, **sections}
+
+
+def same_in_all(regions, subject, version, schema_id, text, deadline=10):
+    """Asked of each region itself: it holds that version with that id and text."""
+    for region in regions:
+        def holds(registry=Registry(region.url, auth=region.auth)):
+            held = registry.version(subject, version)
+            return held["id"] == schema_id and json.loads(held["schema"]) == json.loads(text)
+        wait_until(holds, deadline, f"{subject} version {version} as id {schema_id} in {region.name}")
+
+
+def test_the_same_id_in_every_region(regions):
+    with Gateway(regions, config=config()) as gateway:
+        gateway.wait_for_regions()
+        registry = Registry(gateway.url)
+        first, second = registry.register("orders", V1), registry.register("orders", V2)
+        assert (first["version"], second["version"]) == (1, 2) and first["id"] != second["id"]
+        assert registry.register("copy", V1)["id"] == first["id"]
+        same_in_all(regions, "orders", 1, first["id"], V1)
+        same_in_all(regions, "orders", 2, second["id"], V2)
+        same_in_all(regions, "copy", 1, first["id"], V1)
+        gateway.wait_until_deployed()
+        assert gateway.metric("schema_gateway_deployments", state="deployed") == 9
+
+
+@pytest.mark.parametrize("ack, holders", [("all", 3), ("majority", 2), ("home", 1), ("one", 1)])
+def test_acknowledgement_means_that_the_regions_hold_it(regions, ack, holders):
+    """At the very moment of the answer, without waiting."""
+    with Gateway(regions, config=config(deploy={"ack": ack}, gateway={"region": "eu-west"})) as gateway:
+        gateway.wait_for_regions()
+        answer = Registry(gateway.url).register("orders", V1)
+        held = [region.name for region in regions if "orders" in Registry(region.url).subjects()]
+        assert len(held) >= holders
+        assert ack != "home" or "eu-west" in held
+        assert answer["version"] == 1
+
+
+def test_all_with_a_region_away_follows_on_timeout(regions):
+    regions[2].kill()
+    for on_timeout in ("accept", "fail"):
+        with Gateway(regions, config=config(deploy={"ack": "all", "ack_timeout": "700ms", "on_timeout": on_timeout}),
+                     name=on_timeout) as gateway:
+            gateway.wait_for_regions("us-west", "eu-west")
+            registry = Registry(gateway.url)
+            if on_timeout == "accept":
+                schema_id = registry.register("orders", V1)["id"]
+                same_in_all(regions[:2], "orders", 1, schema_id, V1)
+            else:
+                with pytest.raises(RegistryError) as refusal:
+                    registry.register("orders", V1)
+                assert refusal.value.status == 503
+                assert registry.versions("orders") == [1]
+        for region in regions[:2]:  # the next gateway has another log: it needs regions of its own
+            region.kill()
+            region.start()
+
+
+def test_fail_waits_again_when_registered_again(regions):
+    regions[2].kill()
+    with Gateway(regions, config=config(deploy={"ack": "all", "ack_timeout": "700ms", "on_timeout": "fail"})) as gateway:
+        gateway.wait_for_regions("us-west", "eu-west")
+        registry = Registry(gateway.url)
+        for _ in range(2):
+            with pytest.raises(RegistryError) as refusal:
+                registry.register("orders", V1)
+            assert refusal.value.status == 503
+        regions[2].start()
+        answer = wait_until(lambda: registry.register("orders", V1), 10, "the registration to reach its ack")
+        same_in_all(regions, "orders", 1, answer["id"], V1, deadline=1)
+
+
+def test_the_gateway_is_the_gate(regions):
+    """Regions in IMPORT check nothing: an incompatible or invalid schema reaches none of them."""
+    with Gateway(regions, config=config()) as gateway:
+        gateway.wait_for_regions()
+        registry = Registry(gateway.url)
+        registry.register("orders", V1)
+        for schema, code in ((NOT_COMPATIBLE, 409), ('{"type":"record"}', 42201)):
+            with pytest.raises(RegistryError) as refusal:
+                registry.register("orders", schema)
+            assert refusal.value.code == code
+        gateway.wait_until_deployed()
+        for region in regions:
+            assert Registry(region.url).versions("orders") == [1]
+
+
+def test_outages_one_after_the_other_and_all_at_once(regions):
+    with Gateway(regions, config=config()) as gateway:
+        gateway.wait_for_regions()
+        registry = Registry(gateway.url)
+        known = {"orders": registry.register("orders", V1)}
+
+        def everything_is_answered(new_subject):
+            for subject, answer in known.items():
+                assert registry.version(subject)["id"] == answer["id"]
+                assert registry.versions(subject) == [1]
+                assert registry.register(subject, V1)["id"] == answer["id"]
+                assert json.loads(registry.schema_by_id(answer["id"])["schema"]) == json.loads(V1)
+            with pytest.raises(RegistryError) as unknown:
+                registry.versions("unknown")
+            assert unknown.value.code == 40401
+            known[new_subject] = registry.register(new_subject, V1)
+
+        for region in regions:
+            region.kill()
+            everything_is_answered(f"while-{region.name}-is-away")
+            region.start()  # empty: it forgot everything
+            gateway.wait_for_regions()
+            for subject, answer in known.items():
+                same_in_all(regions, subject, 1, answer["id"], V1)
+        for region in regions:
+            region.kill()
+        everything_is_answered("in-total-outage")
+        gateway.kill()
+        gateway.restart()
+        registry = Registry(gateway.url)
+        everything_is_answered("in-total-outage-after-restart")
+        for region in regions:
+            region.start()
+        for subject, answer in known.items():
+            same_in_all(regions, subject, 1, answer["id"], V1)
+        gateway.wait_until_deployed()
+
+
+def test_region_that_came_back_empty_is_answered_around_and_filled(regions):
+    with Gateway(regions, config=config(deploy={"ack": "all"})) as gateway:
+        gateway.wait_for_regions()
+        registry = Registry(gateway.url)
+        answers = [registry.register(f"s{n}", V1) for n in range(20)]
+        nearest = regions[0]
+        nearest.kill()
+        nearest.start()
+        for n, answer in enumerate(answers):
+            assert registry.version(f"s{n}")["id"] == answer["id"]
+            assert registry.versions(f"s{n}") == [1]
+        for n, answer in enumerate(answers):
+            same_in_all([nearest], f"s{n}", 1, answer["id"], V1)
+        assert gateway.metric("schema_gateway_region_requeued_total", region=nearest.name) >= 20
+
+
+@pytest.mark.parametrize("how", ["SIGSTOP", "timeout", "reset_peer", "latency"])
+def test_hung_region(regions, how):
+    with Toxiproxy() as faults:
+        links = [faults.link(region) for region in regions]
+        with Gateway(links, config=config(deploy={"ack": "one"}, reads={"try_timeout": "200ms"})) as gateway:
+            gateway.wait_for_regions()
+            registry = Registry(gateway.url, timeout=4)
+            answer = registry.register("orders", V1)
+            gateway.wait_until_deployed()
+            if how == "SIGSTOP":
+                regions[0].suspend()
+            else:
+                links[0].add(how, **{"timeout": {"timeout": 0}, "reset_peer": {"timeout": 0},
+                                     "latency": {"latency": 3000}}[how])
+            for _ in range(20):
+                assert registry.version("orders")["id"] == answer["id"]
+                assert registry.versions("orders") == [1]
+                assert registry.register("orders", V1)["id"] == answer["id"]
+            new = registry.register("orders", V2)
+            same_in_all(regions[1:], "orders", 2, new["id"], V2)
+            regions[0].resume()
+            links[0].heal()
+            gateway.wait_for_regions()
+            same_in_all(regions, "orders", 2, new["id"], V2)
+
+
+def wait_for_admission(gateway, region, state):
+    wait_until(lambda: gateway.admission(region.name) == state, 15, f"{region.name} to be {state}")
+
+
+def shown(gateway, region):
+    """What /admin/regions says of it, as text: its state in the region's own words."""
+    answer = gateway.admin("/admin/regions")
+    listed = answer["regions"] if isinstance(answer, dict) else answer
+    return json.dumps(next(entry for entry in listed if entry["name"] == region.name))
+
+
+def test_wrong_credentials():
+    with three_regions() as regions, Axonops("locked", auth=("gateway", "Right-password-1")) as locked:
+        wrong = {**locked.region_config(), "auth": {"basic": {"username": "gateway", "password": "wrong"}}}
+        with Gateway([*regions[:2], wrong], config=config()) as gateway:
+            gateway.wait_for_regions("us-west", "eu-west")
+            wait_for_admission(gateway, locked, "not_import")
+            answer = Registry(gateway.url).register("orders", V1)
+            same_in_all(regions[:2], "orders", 1, answer["id"], V1)
+            assert "401" in shown(gateway, locked)
+            assert Registry(locked.url, auth=locked.auth).subjects() == []
+            assert "wrong" not in shown(gateway, locked) and "Right-password-1" not in gateway.process.output()
+
+
+def test_right_credentials():
+    with Axonops("locked", auth=("gateway", "Right-password-1")) as locked:
+        with Gateway([locked], config=config(deploy={"ack": "all"})) as gateway:
+            gateway.wait_for_regions()
+            answer = Registry(gateway.url).register("orders", V1)
+            same_in_all([locked], "orders", 1, answer["id"], V1)
+            assert "Right-password-1" not in gateway.process.output()
+
+
+def test_region_claimed_by_another_log(regions):
+    with Gateway(regions[:1], config=config(), name="first") as first:
+        first.wait_for_regions()
+        Registry(first.url).register("theirs", V1)
+        first.wait_until_deployed()
+        with Gateway(regions, config=config(), name="second") as second:
+            second.wait_for_regions("eu-west", "ap-south")
+            wait_for_admission(second, regions[0], "claimed_by_other")
+            with contextlib.suppress(RegistryError):  # it holds what this log did not put there: 503 is right too
+                Registry(second.url).register("ours", '"int"')
+            assert Registry(regions[0].url).subjects() == ["theirs"]
+
+
+def test_region_that_holds_foreign_schemas(regions):
+    """It is not written, and nothing new is accepted: its ids are not known to be free. Reads go on."""
+    foreign = Registry(regions[1].url).register("foreign", '"bytes"')
+    with Gateway(regions, config=config()) as gateway:
+        gateway.wait_for_regions("us-west", "ap-south")
+        wait_for_admission(gateway, regions[1], "unadopted")
+        with pytest.raises(RegistryError) as refusal:
+            Registry(gateway.url).register("orders", V1)
+        assert refusal.value.status == 503
+        assert "eu-west" in refusal.value.message
+        assert Registry(regions[1].url).subjects() == ["foreign"]
+        assert Registry(regions[1].url).schema_by_id(foreign["id"])["schema"] == '"bytes"'
+
+
+def test_unadopted_region_away_means_503_not_404(regions):
+    Registry(regions[1].url).register("foreign", '"bytes"')
+    with Gateway(regions, config=config()) as gateway:
+        wait_for_admission(gateway, regions[1], "unadopted")
+        regions[1].kill()
+        registry = Registry(gateway.url)
+
+        def says_503():
+            with pytest.raises(RegistryError) as refusal:
+                registry.versions("foreign")
+            return refusal.value.status == 503
+
+        wait_until(says_503, 5, "a 503 for what the absent region may hold")
+
+
+def test_region_that_was_read_write_is_put_into_import(regions):
+    with Gateway(regions, config=config()) as gateway:
+        gateway.wait_for_regions()
+        for region in regions:
+            assert Registry(region.url).call("GET", "/mode/any", defaultToGlobal="true") == {"mode": "IMPORT"}
+        assert Registry(gateway.url).call("GET", "/mode") == {"mode": "READWRITE"}
+
+
+def test_import_mode_is_set_again(regions):
+    with Gateway(regions, config=config(deploy={"ack": "all"})) as gateway:
+        gateway.wait_for_regions()
+        Registry(regions[0].url).call("PUT", "/mode/:.__GLOBAL:", {"mode": "READWRITE"}, force="true")
+        answer = wait_until(lambda: Registry(gateway.url).register("orders", V1), 10, "a registration")
+        same_in_all(regions, "orders", 1, answer["id"], V1)
+
+
+def test_mode_that_is_not_ours_to_set(regions):
+    """manage_mode: false, and nobody put the region into IMPORT."""
+    hands_off = {**regions[0].region_config(), "manage_mode": False}
+    with Gateway([hands_off, *regions[1:]], config=config()) as gateway:
+        gateway.wait_for_regions("eu-west", "ap-south")
+        wait_for_admission(gateway, regions[0], "not_import")
+        answer = Registry(gateway.url).register("orders", V1)
+        same_in_all(regions[1:], "orders", 1, answer["id"], V1)
+        assert Registry(regions[0].url).subjects() == []
+        Registry(regions[0].url).call("PUT", "/mode/:.__GLOBAL:", {"mode": "IMPORT"}, force="true")
+        gateway.wait_for_regions()
+        same_in_all(regions, "orders", 1, answer["id"], V1)
+
+
+def test_subject_that_a_region_keeps_out_of_import(regions):
+    """A narrower setting in the region beats IMPORT; the other regions get the schema, other subjects go there too."""
+    with Gateway(regions, config=config()) as gateway:
+        gateway.wait_for_regions()
+        Registry(regions[0].url).call("PUT", "/mode/orders", {"mode": "READONLY"})
+        registry = Registry(gateway.url)
+        answer = registry.register("orders", V1)
+        same_in_all(regions[1:], "orders", 1, answer["id"], V1)
+        assert registry.version("orders")["id"] == answer["id"]
+        wait_until(lambda: gateway.metric("schema_gateway_deployments", region="us-west", state="failed")
+                   + (gateway.admission("us-west") == "not_import"), 10, "the alarm")
+        assert Registry(regions[0].url).subjects() == []
+        Registry(regions[0].url).call("DELETE", "/mode/orders")
+        same_in_all(regions, "orders", 1, answer["id"], V1)
+
+
+# A region's answer is a fact to be checked, never passed on.
+
+LIES = {
+    "another id": (r"GET /(subjects|schemas)", lies.changed(id=4711)),
+    "another version": (r"GET /subjects/[^/]+/versions/", lies.changed(version=9)),
+    "another text": (r"GET /(subjects|schemas)", lies.changed(schema='"bytes"')),
+    "another subject": (r"GET /subjects/[^/]+/versions/", lies.changed(subject="elsewhere")),
+    "empty lists": (r"GET /subjects", lies.empty_list),
+    "a list of versions that are not": (r"GET /subjects/[^/]+/versions$",
+                                        lambda request, answer: lies.answer_json([1, 2, 3, 99])),
+    "subject not found": (r"GET /subjects/", lambda request, answer: lies.answer_json(
+        {"error_code": 40401, "message": "Subject not found."}, 404)),
+    "a bare 404": (r"GET /", lambda request, answer: lies.answer_json({"error_code": 404, "message": "x"}, 404)),
+    "an HTML page": (r"GET /", lies.html_page(200)),
+    "an HTML error page": (r".* /", lies.html_page(502)),
+    "half a body": (r"GET /", lies.half_body),
+    "no answer": (r".* /", lies.no_answer),
+    "500": (r".* /", lies.server_error(500, 50002)),
+    "429": (r".* /", lies.server_error(429, 429, "Too many requests")),
+    "401": (r".* /", lies.server_error(401, 401, "Unauthorized")),
+    "an array for an object": (r"GET /", lambda request, answer: lies.answer_json([[], {}, None])),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_lies_of_the_nearest_region(regions, lie):
+    pattern, tell = LIES[lie]
+    with ScriptedProxy(regions[0]) as liar:
+        with Gateway([liar, *regions[1:]], config=config(deploy={"ack": "all"})) as gateway:
+            gateway.wait_for_regions()
+            registry = Registry(gateway.url)
+            first, second = registry.register("orders", V1), registry.register("orders", V2)
+            with liar.lying(pattern, tell) as lying:
+                for _ in range(3):
+                    assert registry.versions("orders") == [1, 2]
+                    latest = registry.version("orders")
+                    assert (latest["id"], latest["version"], latest["subject"]) == (second["id"], 2, "orders")
+                    assert json.loads(latest["schema"]) == json.loads(V2)
+                    assert registry.version("orders", 1)["id"] == first["id"]
+                    assert json.loads(registry.schema_by_id(first["id"])["schema"]) == json.loads(V1)
+                    with pytest.raises(RegistryError) as unknown:
+                        registry.versions("unknown")
+                    assert unknown.value.code == 40401
+                wait_until(lambda lying=lying: lying.told() > 0, 5, "the lie to be told")
+            gateway.wait_for_regions()
+            third = registry.register("more", V1)
+            same_in_all(regions, "more", 1, third["id"], V1)
+            same_in_all(regions, "orders", 2, second["id"], V2)
+
+
+@pytest.mark.parametrize("tell", [
+    pytest.param(lies.answer_json({"id": 4711}), id="200 with another id"),
+    pytest.param(lies.answer_json({}), id="200 with nothing"),
+    pytest.param(lies.answer_json({"error_code": 50003, "message": "no leader"}, 500), id="no leader"),
+])
+def test_lies_about_what_was_written(regions, tell):
+    """A write that was only said to be stored is found out by reading it back, and done once the lying ends."""
+    with ScriptedProxy(regions[0]) as liar:
+        with Gateway([liar, *regions[1:]], config=config()) as gateway:
+            gateway.wait_for_regions()
+            with liar.lying(r"POST /subjects/orders/versions", _unwritten(liar, tell)):
+                answer = Registry(gateway.url).register("orders", V1)
+                same_in_all(regions[1:], "orders", 1, answer["id"], V1)
+                assert gateway.metric("schema_gateway_deployments", region="us-west", state="deployed") == 0
+            same_in_all(regions, "orders", 1, answer["id"], V1)
+            gateway.wait_until_deployed()
+
+
+def _unwritten(liar, answer):
+    """The registry stored it before the lie was told: take it out again."""
+    def tell(request, said):
+        registry = Registry(liar.region.url)
+        with contextlib.suppress(RegistryError):
+            registry.call("DELETE", "/subjects/orders")
+            registry.call("DELETE", "/subjects/orders", permanent="true")
+        return answer
+    return tell
+
+
+def test_region_that_holds_other_content_under_an_id(regions):
+    """Written behind our back: a conflict in that region's own words, and no obstacle to anything else."""
+    with Gateway(regions, config=config()) as gateway:
+        gateway.wait_for_regions()
+        registry = Registry(gateway.url)
+        first = registry.register("orders", V1)
+        gateway.wait_until_deployed()
+        Registry(regions[0].url).register("intruder", '"bytes"', id=first["id"] + 1, version=1)
+        second = registry.register("orders", V2)
+        assert second["id"] == first["id"] + 1
+        same_in_all(regions[1:], "orders", 2, second["id"], V2)
+        wait_until(lambda: gateway.metric("schema_gateway_deployments", region="us-west", state="conflict") == 1, 10,
+                   "the conflict")
+        assert json.loads(registry.schema_by_id(second["id"])["schema"]) == json.loads(V2)
+        third = registry.register("later", V2.replace("Order", "Later"))
+        same_in_all(regions, "later", 1, third["id"], V2.replace("Order", "Later"))
+        assert "orders" in json.dumps(gateway.admin("/admin/deployments?state=conflict"))
+
+
+def test_embedded_regions():
+    """Gateways themselves, standalone, as regions."""
+    with contextlib.ExitStack() as stack:
+        regions = [stack.enter_context(Gateway(name=name, config={"ids": {"scope": "global"}})) for name in NAMES]
+        gateway = stack.enter_context(Gateway(regions, config=config(deploy={"ack": "all"})))
+        gateway.wait_for_regions()
+        registry = Registry(gateway.url)
+        first, second = registry.register("orders", V1), registry.register("orders", V2)
+        for region in regions:
+            held = Registry(region.url)
+            assert [held.version("orders", v)["id"] for v in (1, 2)] == [first["id"], second["id"]]
+            region.kill()
+        assert registry.version("orders")["id"] == second["id"]
+        third = registry.register("copy", V1)
+        for region in regions:
+            region.restart()
+        for region in regions:
+            wait_until(lambda region=region: Registry(region.url).version("copy")["id"] == third["id"], 10, "the copy")
