@@ -1,0 +1,1 @@
+"""What the drills share: plans and checks (pure), and thin drivers around them."""
