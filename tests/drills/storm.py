@@ -8,11 +8,13 @@ import threading
 import time
 from pathlib import Path
 
-from sgwdrill import checker, plan, readers, stack
+from sgwdrill import checker, plan, readers
 from sgwdrill.chaos import Chaos
 from sgwdrill.clients import Clients
 from sgwdrill.plan import Kind
 from sgwdrill.report import Promises, percentile, say, table
+from sgwdrill.workplace import Workplace, end_on_sigterm
+from sgwtest import Gateway, paths
 
 CONVERGE_SECONDS = 10.0
 
@@ -67,10 +69,13 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--clients", type=int, default=32, help="how many register at once")
     parser.add_argument("--kills", type=int, default=20, help="SIGKILLs of the gateway, spread over the storm")
     parser.add_argument("--seed", type=int, default=1, help="of the plan, the moments of the kills, the pauses")
-    parser.add_argument("--gateway", type=Path, default=stack.DEFAULT_GATEWAY, help="the binary")
-    parser.add_argument("--axonops", type=Path, default=stack.DEFAULT_AXONOPS, help="the regions' binary")
+    parser.add_argument("--gateway", type=Path, default=paths.GATEWAY, help="the binary")
     parser.add_argument("--keep", action="store_true", help="keep the gateway's data and log also after success")
-    return parser.parse_args()
+    args = parser.parse_args()
+    for binary in (args.gateway, paths.AXONOPS):
+        if not binary.exists():
+            parser.error(f"{binary} is missing; build it first")
+    return args
 
 
 def show_progress(clients: Clients, chaos: Chaos, kills: int) -> None:
@@ -81,7 +86,7 @@ def show_progress(clients: Clients, chaos: Chaos, kills: int) -> None:
             f"{sum(tally.retries.values())} retries, kill {chaos.kills}/{kills}")
 
 
-def storm(args: argparse.Namespace, gateway: stack.Gateway, operations: list) -> tuple[Clients, Chaos, float]:
+def storm(args: argparse.Namespace, gateway: Gateway, operations: list) -> tuple[Clients, Chaos, float]:
     """Runs it to its end; the third is how many seconds it took."""
     clients = Clients(gateway.port, operations, args.clients, args.seed)
     chaos = Chaos(gateway, clients.tally, plan.kill_moments(len(operations), args.kills, args.seed), args.seed)
@@ -138,13 +143,11 @@ def figures(clients: Clients, chaos: Chaos, seconds: float, catalog: checker.Lis
     return table(["figure", "measured"], rows)
 
 
-def run(args: argparse.Namespace, processes: stack.Stack) -> bool:
+def run(args: argparse.Namespace, place: Workplace) -> bool:
     operations = plan.make(args.registrations, args.seed)
-    regions = [processes.add(stack.Region(name, args.axonops)) for name in ("us-west", "eu-west", "ap-south")]
-    for region in regions:
-        region.wait_ready()
-    gateway = processes.add(stack.Gateway(args.gateway, processes.folder, regions, {}))
-    say(f"three regions and a gateway ready after {gateway.wait_ready():.2f} s, seed {args.seed}")
+    regions = place.regions()
+    gateway = place.gateway(args.gateway, regions)
+    say(f"three regions and a gateway are ready; seed {args.seed}")
 
     clients, chaos, seconds = storm(args, gateway, operations)
     end = clients.tally.last_answer_at
@@ -167,14 +170,14 @@ def run(args: argparse.Namespace, processes: stack.Stack) -> bool:
 
 def main() -> int:
     args = arguments()
-    stack.end_on_sigterm()
+    end_on_sigterm()
     try:
-        with stack.Stack() as processes:
-            kept = run(args, processes)
-            processes.keep = args.keep or not kept
-    except stack.NotReady as error:
-        print(f"cannot run: {error}", file=sys.stderr)
-        return 2
+        with Workplace() as place:
+            kept = run(args, place)
+            place.keep = args.keep or not kept
+    except (RuntimeError, AssertionError) as error:
+        print(f"cannot go on: {error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("interrupted; everything started is ended", file=sys.stderr)
         return 130

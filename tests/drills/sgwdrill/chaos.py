@@ -1,16 +1,18 @@
 """Kills the gateway at the planned moments of a storm and starts it again on the same ports and data."""
 
 import random
+import signal
 import threading
 import time
 
+from sgwtest import Gateway
+
 from .clients import Tally
-from .stack import Gateway, NotReady
 
 
 class Chaos:
     """Runs on a thread of its own until every kill is done, the tally is stopped or the gateway does not
-    come back (then the storm is stopped: `breaches` says why)."""
+    come back (then it stops the storm; `breaches` says why)."""
 
     def __init__(self, gateway: Gateway, tally: Tally, moments: list, seed: int):
         self.kills = 0
@@ -38,15 +40,16 @@ class Chaos:
                 time.sleep(delay)
                 self._kill()
             self._wait(self._tally.total)
-        except NotReady as error:
+        except (RuntimeError, AssertionError) as error:
             self.breaches.append(str(error))
             self._tally.stop()
 
     def _wait(self, answered: int) -> bool:
         """Until so many operations are answered, with an eye on the gateway; False: the storm is over."""
         while not self._tally.wait_answered(answered, timeout=0.2):
-            if not self._gateway.alive():
-                self.breaches.append(f"the gateway ended by itself with {self._gateway.exit_code()}")
+            if not self._gateway.process.running():
+                self.breaches.append(f"the gateway ended by itself with {self._gateway.process.returncode}:\n"
+                                     f"{self._gateway.process.output()[-1500:]}")
                 self._restart()
         return not self._tally.stopped
 
@@ -54,13 +57,26 @@ class Chaos:
         self.hits += self._tally.in_flight > 0
         self.kills += 1
         self._gateway.kill()
-        if self._rng.random() < 0.2:  # also while it catches up with its log
-            self._gateway.start()
-            time.sleep(self._rng.uniform(0.0, 0.2))
-            self._gateway.kill()
+        if self._rng.random() < 0.2:
+            self._kill_while_starting()
+        else:
+            self._restart()
+
+    def _kill_while_starting(self) -> None:
+        """Also while it catches up with its log; when it is faster than the timer, it just starts."""
+        timer = threading.Timer(self._rng.uniform(0.0, 0.1), lambda: self._gateway.process.kill())
+        timer.start()
+        try:
+            self._gateway.restart()
+        except (RuntimeError, AssertionError):
+            if self._gateway.process.returncode != -signal.SIGKILL:
+                raise
+        timer.join()
+        if not self._gateway.process.running():
             self.kills_while_starting += 1
-        self._restart()
+            self._restart()
 
     def _restart(self) -> None:
-        self._gateway.start()
-        self.ready_after.append(self._gateway.wait_ready())
+        began = time.monotonic()
+        self._gateway.restart()
+        self.ready_after.append(time.monotonic() - began)

@@ -1,0 +1,52 @@
+"""Where a drill runs: a folder of its own and everything it started, all ended when the drill ends, be it
+by success, failure, Ctrl-C or SIGTERM. After a failure the folder stays, with the gateway's log and data."""
+
+import shutil
+import signal
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from sgwtest import Axonops, Gateway, Postgres
+
+REGIONS = ("us-west", "eu-west", "ap-south")
+
+
+class Workplace(ExitStack):
+    def __init__(self):
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="sgw-drill-"))
+        self.keep = False
+        self._gateways: list[Gateway] = []
+
+    def regions(self, postgres: Postgres | None = None, suffix: str = "") -> list[Axonops]:
+        """Three that are ready, in memory or each on a database of its own; nearest first."""
+        return [self.enter_context(Axonops(name + suffix, postgres=postgres)) for name in REGIONS]
+
+    def gateway(self, binary: Path, regions: list, name: str = "gateway", config: dict | None = None) -> Gateway:
+        """Ready, its data on disk (not in memory: its syncs are to cost what they cost)."""
+        gateway = Gateway(regions, name=name, config=config, binary=binary, data_dir=self.folder / name)
+        self._gateways.append(gateway)
+        return self.enter_context(gateway)
+
+    def __exit__(self, exc_type, *rest):
+        try:
+            return super().__exit__(exc_type, *rest)
+        finally:
+            if self.keep or exc_type not in (None, KeyboardInterrupt):
+                self._save_logs()
+                print(f"kept for a look: {self.folder}", flush=True)
+            else:
+                shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _save_logs(self) -> None:
+        for gateway in self._gateways:
+            if gateway.process:
+                (self.folder / f"{gateway.name}.log").write_text(gateway.process.output() + "\n")
+
+
+def end_on_sigterm() -> None:
+    """SIGTERM ends a drill as Ctrl-C does: through every `with`."""
+    def interrupt(_number, _frame):
+        raise KeyboardInterrupt
+    signal.signal(signal.SIGTERM, interrupt)
