@@ -13,7 +13,7 @@ from sgwdrill.chaos import Chaos
 from sgwdrill.clients import Clients
 from sgwdrill.plan import Kind
 from sgwdrill.report import Promises, percentile, say, table
-from sgwdrill.workplace import Workplace, end_on_sigterm
+from sgwdrill.workplace import Workplace, end_on_sigterm, make_regions
 from sgwtest import Gateway, paths
 
 CONVERGE_SECONDS = 10.0
@@ -145,8 +145,8 @@ def figures(clients: Clients, chaos: Chaos, seconds: float, catalog: checker.Lis
 
 def run(args: argparse.Namespace, place: Workplace) -> bool:
     operations = plan.make(args.registrations, args.seed)
-    regions = place.regions()
-    gateway = place.gateway(args.gateway, regions)
+    regions = [place.enter_context(region) for region in make_regions()]
+    gateway = place.enter_context(place.gateway(args.gateway, regions))
     say(f"three regions and a gateway are ready; seed {args.seed}")
 
     clients, chaos, seconds = storm(args, gateway, operations)

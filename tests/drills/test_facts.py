@@ -87,6 +87,19 @@ def test_refusals(status, answer, right):
     assert (facts.wrong_refusal(status, answer) is None) == right
 
 
+@pytest.mark.parametrize("status, answer, right", [
+    (200, {"id": 7, "version": 3, "schema": "C"}, True),
+    (200, {"id": 6, "version": 3, "schema": "C"}, False),
+    (200, {"id": 7, "version": 2, "schema": "C"}, False),
+    (200, {"id": 7, "version": 3, "schema": "B"}, False),
+    (200, {"id": None, "version": 3, "schema": "C"}, False),
+    (503, {"error_code": 50301, "message": "no region"}, False),
+    (0, "refused", False),
+])
+def test_acceptances(status, answer, right):
+    assert (facts.wrong_acceptance("s", 3, "C", {5, 6}, status, answer) is None) == right
+
+
 def test_the_record_moves_from_sent_to_acknowledged():
     record = Facts()
     record.sending("s", "A")

@@ -120,6 +120,17 @@ def wrong_reregistration(subject: str, version: Version, schema_id, number) -> s
             f"id {schema_id}")
 
 
+def wrong_acceptance(subject: str, number: int, text: str, taken: set, status: int, body) -> str | None:
+    """New content must be given the subject's next version and an id that nothing else has."""
+    if status != 200 or not isinstance(body, dict):
+        return f"{subject}: {status} {body!r} in place of 200"[:300]
+    if type(body.get("id")) is not int or body["id"] in taken:
+        return f"{subject}: id {body.get('id')!r} is no free one"
+    if (body.get("version"), body.get("schema")) != (number, text):
+        return f"{subject}: answers version {body.get('version')}, not {number}, or another text"
+    return None
+
+
 def wrong_refusal(status: int, body) -> str | None:
     """A registration that could not reach its acknowledgement: 503 with the registry's error form."""
     if (status == 503 and isinstance(body, dict) and set(body) == {"error_code", "message"}

@@ -12,6 +12,11 @@ from sgwtest import Axonops, Gateway, Postgres
 REGIONS = ("us-west", "eu-west", "ap-south")
 
 
+def make_regions(postgres: Postgres | None = None) -> list[Axonops]:
+    """Three, not started yet, in memory or each on a database of its own; nearest first."""
+    return [Axonops(name, postgres=postgres) for name in REGIONS]
+
+
 class Workplace(ExitStack):
     def __init__(self):
         super().__init__()
@@ -19,15 +24,12 @@ class Workplace(ExitStack):
         self.keep = False
         self._gateways: list[Gateway] = []
 
-    def regions(self, postgres: Postgres | None = None, suffix: str = "") -> list[Axonops]:
-        """Three that are ready, in memory or each on a database of its own; nearest first."""
-        return [self.enter_context(Axonops(name + suffix, postgres=postgres)) for name in REGIONS]
-
-    def gateway(self, binary: Path, regions: list, name: str = "gateway", config: dict | None = None) -> Gateway:
-        """Ready, its data on disk (not in memory: its syncs are to cost what they cost)."""
+    def gateway(self, binary: Path, regions: list, name: str = "gateway",
+                config: dict | None = None) -> Gateway:
+        """Not started yet. Its data is on disk, not in memory: its syncs are to cost what they cost."""
         gateway = Gateway(regions, name=name, config=config, binary=binary, data_dir=self.folder / name)
         self._gateways.append(gateway)
-        return self.enter_context(gateway)
+        return gateway
 
     def __exit__(self, exc_type, *rest):
         try:
