@@ -8,9 +8,13 @@ import argparse
 import sys
 from pathlib import Path
 
+import sgwdrill
+
+sgwdrill.use_venv()
+
 from sgwdrill.outage_run import CATCH_UP_SECONDS, Breaches, Run, Settings
 from sgwdrill.report import Promises
-from sgwdrill.workplace import Workplace, end_on_sigterm
+from sgwdrill.workplace import Workplace, end_on_signals
 from sgwtest import paths
 
 RUNS = {
@@ -33,6 +37,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--gateway", type=Path, default=paths.GATEWAY, help="the binary")
     parser.add_argument("--keep", action="store_true", help="keep the gateway's data and log also after success")
     args = parser.parse_args()
+    if args.rate <= 0 or args.connections < 1 or args.down < 0.5:
+        parser.error("at least 1 connection, a rate above 0, and faults of half a second")
     args.runs = args.runs.split(",")
     for run in args.runs:
         if run not in RUNS:
@@ -68,7 +74,7 @@ def drill(args: argparse.Namespace, place: Workplace) -> bool:
 
 def main() -> int:
     args = arguments()
-    end_on_sigterm()
+    end_on_signals()
     try:
         with Workplace() as place:
             kept = drill(args, place)

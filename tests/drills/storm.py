@@ -8,12 +8,16 @@ import threading
 import time
 from pathlib import Path
 
+import sgwdrill
+
+sgwdrill.use_venv()
+
 from sgwdrill import checker, plan, readers
 from sgwdrill.chaos import Chaos
-from sgwdrill.clients import Clients
+from sgwdrill.clients import Clients, Tally
 from sgwdrill.plan import Kind
 from sgwdrill.report import Promises, percentile, say, table
-from sgwdrill.workplace import Workplace, end_on_sigterm, make_regions
+from sgwdrill.workplace import Workplace, end_on_signals, make_regions
 from sgwtest import Gateway, paths
 
 CONVERGE_SECONDS = 10.0
@@ -72,6 +76,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--gateway", type=Path, default=paths.GATEWAY, help="the binary")
     parser.add_argument("--keep", action="store_true", help="keep the gateway's data and log also after success")
     args = parser.parse_args()
+    if args.registrations < 10 or args.clients < 1 or args.kills < 0:
+        parser.error("at least 10 registrations, 1 client and 0 kills")
     for binary in (args.gateway, paths.AXONOPS):
         if not binary.exists():
             parser.error(f"{binary} is missing; build it first")
@@ -102,8 +108,8 @@ def storm(args: argparse.Namespace, gateway: Gateway, operations: list) -> tuple
     return clients, chaos, clients.tally.last_answer_at - began
 
 
-def judge(promises: Promises, operations: list, tally, catalog: checker.Listing, converged: dict, claims: dict,
-          end: float) -> None:
+def judge(promises: Promises, operations: list, tally: Tally, catalog: checker.Listing, converged: dict,
+          claims: dict, end: float) -> None:
     refused = {o.text for o in operations if o.kind == Kind.incompatible}
     sent = {(o.subject, o.text) for o in operations}
     late = []
@@ -125,10 +131,11 @@ def judge(promises: Promises, operations: list, tally, catalog: checker.Listing,
     promises.judge("registrations given up", tally.given_up)
 
 
-def figures(clients: Clients, chaos: Chaos, seconds: float, catalog: checker.Listing, converged: dict, end: float) -> str:
-    tally = clients.tally
+def figures(tally: Tally, chaos: Chaos, seconds: float, catalog: checker.Listing, converged: dict) -> str:
+    end = tally.last_answer_at
     rows = [
-        ("registrations answered", tally.answered), ("acknowledged", len(tally.acks)), ("refused with 409", tally.refused),
+        ("registrations answered", tally.answered), ("acknowledged", len(tally.acks)),
+        ("refused with 409", tally.refused),
         ("versions in the catalog", len(catalog.versions)), ("ids in the catalog", len(catalog.by_id)),
         ("throughput, registrations/s", f"{tally.answered / seconds:.0f}"), ("storm, s", f"{seconds:.1f}"),
         ("kills", chaos.kills), ("kills with registrations under way", chaos.hits),
@@ -161,7 +168,7 @@ def run(args: argparse.Namespace, place: Workplace) -> bool:
         converged = watch.finish(catalog, end + CONVERGE_SECONDS + 1.0)
         claims = {region.name: readers.claim(region.port) for region in regions}
         judge(promises, operations, clients.tally, catalog, converged, claims, end)
-        print(figures(clients, chaos, seconds, catalog, converged, end), end="\n\n")
+        print(figures(clients.tally, chaos, seconds, catalog, converged), end="\n\n")
     except readers.Unreadable as error:
         promises.judge("catalog and regions readable", [str(error)])
     promises.print()
@@ -170,7 +177,7 @@ def run(args: argparse.Namespace, place: Workplace) -> bool:
 
 def main() -> int:
     args = arguments()
-    end_on_sigterm()
+    end_on_signals()
     try:
         with Workplace() as place:
             kept = run(args, place)

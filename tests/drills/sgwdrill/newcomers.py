@@ -32,15 +32,18 @@ class Newcomers:
         self._count = 0
         self._waiting: list[_Waiting] = []
 
-    def register_some(self, total_outage: bool) -> None:
-        """A new subject, and the next version of one that the steady calls ask for all the time."""
+    def register_some(self, total_outage: bool) -> int:
+        """A new subject, and the next version of one that the steady calls ask for all the time. How many
+        were sent: a subject that still waits for its acknowledgement is left alone."""
         self._count += 1
         name = f"Newcomer{self._count}"
         self._register(f"newcomer-{self._count}", avro_texts.base(name), total_outage)
         waiting = {w.subject for w in self._waiting}
         subject, name = self._growing[self._count % len(self._growing)]
-        if subject not in waiting:
-            self._register(subject, avro_texts.with_optional(name, f"grown{self._count}"), total_outage)
+        if subject in waiting:
+            return 1
+        self._register(subject, avro_texts.with_optional(name, f"grown{self._count}"), total_outage)
+        return 2
 
     def settle(self, deadline: float) -> None:
         """After the regions' return: what was refused is registered again, and must be acknowledged with
@@ -71,10 +74,18 @@ class Newcomers:
                 self.breaches.append(f"{subject}, attempt {attempt} without any region: {found}")
             if attempt == 1:
                 status, body = self._post(subject, text)
-        shown = self._connection.get(f"/subjects/{quote(subject, safe='')}/versions/latest")
-        visible = shown.json() if shown.status == 200 else {}
-        seen_id = visible.get("id") if visible.get("schema") == text else None
-        self._waiting.append(_Waiting(subject, text, seen_id))
+        self._waiting.append(_Waiting(subject, text, self._shown_id(subject, text)))
+
+    def _shown_id(self, subject: str, text: str) -> int | None:
+        """Under which id the catalog shows the text as the subject's latest, if it does."""
+        try:
+            answer = self._connection.get(f"/subjects/{quote(subject, safe='')}/versions/latest")
+        except Broken as broken:
+            self.breaches.append(f"{subject}: latest: {broken}")
+            return None
+        body = answer.json()
+        shown = answer.status == 200 and isinstance(body, dict) and body.get("schema") == text
+        return body.get("id") if shown else None
 
     def _settle(self, one: _Waiting, deadline: float) -> None:
         status, body = self._post(one.subject, one.text)

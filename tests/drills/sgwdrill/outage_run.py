@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import requests
 from sgwtest import Postgres
 
 from . import avro_texts, checker, outages, readers
@@ -155,15 +156,31 @@ class Run:
             seconds = outages.kill_and_restart(self._gateway, self._presence)
             self._connection.close()
             say(f"the gateway listened {1000 * seconds:.0f} ms after its start, every region down")
-        self._newcomers.register_some(fault.total)
+        made = self._newcomers.register_some(fault.total)
         time.sleep(max(0.0, over - time.monotonic()))
-        self._newcomers.register_some(fault.total)
+        made += self._newcomers.register_some(fault.total)
+        self._check_books(fault, made)
         fault.undo()
         returned = time.monotonic()
         self._newcomers.settle(returned + CATCH_UP_SECONDS)
         left, equal_at = self._differences_at(returned + CATCH_UP_SECONDS)
         row.caught_up = equal_at - returned
         self._breaches.catching_up += [f"{fault.name}: {line}" for line in left]
+
+    def _check_books(self, fault: Fault, made: int) -> None:
+        """Before the return: what could not be deployed is on the gateway's books as such."""
+        owed = self._undeployed()
+        if not owed >= made * len(fault.regions):
+            self._breaches.registrations.append(
+                f"{fault.name}: {made} registrations wait for {len(fault.regions)} regions, the gateway counts "
+                f"{owed:.0f} deployments that are pending or failed")
+
+    def _undeployed(self) -> float:
+        try:
+            return sum(self._gateway.metric("schema_gateway_deployments", state=state)
+                       for state in ("pending", "failed"))
+        except (requests.RequestException, ValueError):  # no answer, or no metrics
+            return float("nan")  # fails every comparison
 
     def _differences_at(self, deadline: float) -> tuple[list, float]:
         """What the regions still hold differently when the deadline is over, and when it was looked;
@@ -185,7 +202,10 @@ class Run:
             except readers.Unreadable as error:
                 found = [str(error)]
             left += [f"{region.name}: {line}" for line in found]
-        return left or checker.claims_differ(claims)
+        left = left or checker.claims_differ(claims)
+        if not left and not self._undeployed() == 0:
+            left = ["the regions hold everything, but the gateway still counts pending or failed deployments"]
+        return left
 
     def _check_catalog(self) -> None:
         """At the end of the run: the gateway tells the same story as its clients were told."""

@@ -47,8 +47,14 @@ class Workplace(ExitStack):
                 (self.folder / f"{gateway.name}.log").write_text(gateway.process.output() + "\n")
 
 
-def end_on_sigterm() -> None:
-    """SIGTERM ends a drill as Ctrl-C does: through every `with`."""
+def end_on_signals() -> None:
+    """Ctrl-C and SIGTERM end a drill through every `with`; a second one does not cut that short."""
+    ends = (signal.SIGINT, signal.SIGTERM)
+
     def interrupt(_number, _frame):
+        for number in ends:
+            signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
-    signal.signal(signal.SIGTERM, interrupt)
+
+    for number in ends:
+        signal.signal(number, interrupt)
