@@ -11,7 +11,6 @@
 
 #include "gateway/http/message.hpp"
 #include "gateway/http/target.hpp"
-#include "gateway/http/target.hpp"
 #include "routing/operation.hpp"
 #include "store/error.hpp"
 #include "store/log/log.hpp"
@@ -38,9 +37,6 @@ struct Call {
     Result<std::int32_t> integer(std::string_view name, std::int32_t otherwise) const;
     /// The id in the path.
     Result<SchemaId> id() const;
-
-    /// What an answer that only depends on the call can be kept under: target and body.
-    std::string cache_key() const { return request.target + '\n' + request.body; }
 
     /// What an answer that only depends on the call can be kept under: target and body.
     std::string cache_key() const { return request.target + '\n' + request.body; }

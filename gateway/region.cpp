@@ -114,6 +114,24 @@ void Region::found_clean() {
     clean_ = true;
 }
 
+void Region::refuse_write(const Subject& subject, std::string reason) {
+    {
+        const std::lock_guard lock(mutex_);
+        refused_subject_ = subject;
+    }
+    admit(Admission::not_import, std::move(reason));
+}
+
+std::optional<Subject> Region::refused_subject() const {
+    const std::lock_guard lock(mutex_);
+    return refused_subject_;
+}
+
+void Region::forget_refusal() {
+    const std::lock_guard lock(mutex_);
+    refused_subject_.reset();
+}
+
 void Region::changed(RegionHealth::Change change) {
     if (change != RegionHealth::Change::none) on_change_(*this);
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "config/config.hpp"
@@ -59,6 +60,12 @@ class Region {
     /// The region was looked through: it holds nothing foreign, whatever else keeps us from deploying.
     void found_clean();
 
+    /// The region refused a write for its mode, in these words; it gets no more until its preparation passes,
+    /// and with it the mode of this subject.
+    void refuse_write(const Subject& subject, std::string reason);
+    std::optional<Subject> refused_subject() const;
+    void forget_refusal();
+
     /// The region contradicted the catalog: its listings deserve a look.
     void suspect() { suspected_ = true; }
     bool take_suspicion() { return suspected_.exchange(false); }
@@ -78,6 +85,7 @@ class Region {
     std::int64_t health_since_ms_;
     std::int64_t admission_since_ms_;
     bool clean_ = false;
+    std::optional<Subject> refused_subject_;
     std::atomic<std::int64_t> last_answer_ms_{0};
     std::atomic<bool> suspected_{false};
 };

@@ -3,6 +3,7 @@
 // says what to do next. A region that fails here goes on serving reads. Pure; any thread.
 #pragma once
 
+#include <array>
 #include <set>
 #include <string>
 #include <string_view>
@@ -20,6 +21,15 @@ enum class Admission {
     claimed_by_other,  // another log writes it: never written by us
     unadopted,         // holds what our log did not put there
     not_import,        // takes no writes with ids: mode, credentials, or a narrower setting
+};
+
+inline constexpr std::array all_admissions{
+    Admission::unknown,
+    Admission::unverified,
+    Admission::claimed,
+    Admission::claimed_by_other,
+    Admission::unadopted,
+    Admission::not_import,
 };
 
 std::string_view admission_name(Admission admission);
@@ -54,8 +64,15 @@ struct TryAgain {
     Failed failure;
 };
 
-using PreparationStep = std::
-    variant<ListContents, SetMode, CheckMode, WriteClaim, ReadClaim, Admitted, Denied, TryAgain>;
+using PreparationStep = std::variant<ListContents,
+                                     SetMode,
+                                     SetTopLevelMode,
+                                     CheckMode,
+                                     WriteClaim,
+                                     ReadClaim,
+                                     Admitted,
+                                     Denied,
+                                     TryAgain>;
 
 PreparationStep after_claim(PreparationFacts& facts, const RegionAnswer<VersionFact>& answer);
 /// `subjects`: qualified names of all subjects in all contexts, deleted ones included.

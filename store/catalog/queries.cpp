@@ -151,6 +151,23 @@ void Queries::each_deployment(const std::function<Scan(const Deployment&)>& visi
     });
 }
 
+std::optional<SubjectVersion> Queries::next_deployed(
+    const RegionName& region,
+    const std::optional<SubjectVersion>& last) const {
+    constexpr int most_looked_at = 1000;
+    std::optional<SubjectVersion> found;
+    int looked_at = 0;
+    const auto from = last ? keys::deployments(*last) : std::string{};
+    const auto visit = [&](std::string_view key, std::string_view value) {
+        auto deployment = records::decode_deployment(key, value);
+        const bool fits = deployment.region == region && is_there(deployment.state);
+        if (fits && deployment.what != last) found = std::move(deployment.what);
+        return found || ++looked_at >= most_looked_at ? Scan::stop : Scan::go_on;
+    };
+    store_.scan(keys::all_deployments, visit, from);
+    return found;
+}
+
 std::vector<SubjectVersion> Queries::work(const RegionName& region, std::size_t limit) const {
     std::vector<SubjectVersion> found;
     store_.scan(keys::work(region), [&](std::string_view key, std::string_view) {

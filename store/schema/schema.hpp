@@ -91,13 +91,6 @@ ResultOr<Schema, InvalidSchema> parse(Type type,
                                       Normalize normalize = Normalize::no,
                                       Limits limits = {});
 
-/// The message of a 42201 for this text, as the registry words it.
-std::string invalid_schema_message(Type type,
-                                   std::string_view subject,
-                                   std::string_view text,
-                                   std::span<const Reference> references,
-                                   const InvalidSchema& problem);
-
 /// Normal form of a reference list: sorted by name, duplicates removed.
 std::vector<Reference> normalized_references(std::vector<Reference> references);
 

@@ -6,6 +6,7 @@
 
 #include "store/catalog/rules/compatible.hpp"
 #include "store/catalog/rules/scope.hpp"
+#include "store/schema/messages.hpp"
 
 namespace sgw::catalog {
 namespace {
@@ -98,6 +99,23 @@ std::string joined(const std::vector<std::string>& parts) {
 
 }  // namespace
 
+namespace {
+
+std::string invalid_message(const Subject& subject,
+                            const SchemaRequest& request,
+                            const schema::InvalidSchema& problem) {
+    std::vector<schema::RequestedReference> references;
+    for (const auto& one : request.references) {
+        references.push_back({one.name, one.subject, one.version});
+    }
+    const auto name = subject.qualified();
+    return schema::invalid_schema_message(
+        problem,
+        {name, request.type, *request.text, references, request.version, request.id});
+}
+
+}  // namespace
+
 bool is_blank(const std::optional<std::string>& text) {
     return !text || std::ranges::all_of(*text, [](unsigned char c) { return c <= ' '; });
 }
@@ -120,8 +138,7 @@ Result<Candidate> parse_candidate(const Queries& state,
     }
     auto parsed = schema::parse(*type, *request.text, {}, validation, normalize);
     if (!parsed) {
-        return errors::invalid_schema(schema::invalid_schema_message(
-            *type, subject.qualified(), *request.text, request.references, parsed.error()));
+        return errors::invalid_schema(invalid_message(subject, request, parsed.error()));
     }
     auto references = normalize == schema::Normalize::yes
                           ? schema::normalized_references(request.references)

@@ -1,0 +1,156 @@
+#include "gateway/admin/admin.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "gateway/admin/samples.hpp"
+#include "gateway/api/json_text.hpp"
+#include "gateway/api/render.hpp"
+#include "gateway/call.hpp"
+#include "gateway/http/target.hpp"
+
+namespace sgw::gateway::admin {
+namespace {
+
+using nlohmann::ordered_json;
+constexpr std::size_t max_listed = 1000;  // deployments in one answer
+
+http::Response json_response(const ordered_json& json, int status = 200) {
+    http::Response response;
+    response.status = status;
+    response.content_type = "application/json";
+    response.body = std::make_shared<const std::string>(api::json_text(json));
+    return response;
+}
+
+http::Response error_response(const Error& error) {
+    return json_response({{"error_code", error.code}, {"message", error.message}},
+                         error.http_status());
+}
+
+std::string_view up_name(routing::Up up) {
+    switch (up) {
+        case routing::Up::yes: return "up";
+        case routing::Up::no: return "down";
+        case routing::Up::unknown: return "unknown";
+    }
+    return "";
+}
+
+ordered_json region_json(const Region& region, const catalog::Queries& state) {
+    const auto status = region.status();
+    ordered_json json{{"name", region.name().value},
+                      {"priority", region.config().priority},
+                      {"read", up_name(status.read)},
+                      {"write", up_name(status.write)},
+                      {"health_reason", status.health_reason},
+                      {"health_since_ms", status.health_since_ms},
+                      {"admission", admission_name(status.admission)},
+                      {"admission_reason", status.admission_reason},
+                      {"admission_since_ms", status.admission_since_ms},
+                      {"last_answer_ms", status.last_answer_ms},
+                      {"ejections", status.ejections}};
+    auto urls = ordered_json::array();
+    for (const auto& url : region.config().urls) {
+        urls.push_back("http://" + url.host + ":" + std::to_string(url.port) + url.path);
+    }
+    json["urls"] = std::move(urls);
+    auto deployments = ordered_json::object();
+    const auto counts = state.deployment_counts();
+    if (const auto found = counts.find(region.name()); found != counts.end()) {
+        for (const auto& [deployment_state, count] : found->second) {
+            deployments[std::string(state_name(deployment_state))] = count;
+        }
+    }
+    json["deployments"] = std::move(deployments);
+    return json;
+}
+
+asio::awaitable<http::Response> list_regions(Registry& registry) {
+    auto query = [&](const catalog::Queries& state) {
+        auto list = ordered_json::array();
+        for (const auto& region : registry.regions.all()) {
+            list.push_back(region_json(*region, state));
+        }
+        return json_response(list);
+    };
+    co_return co_await ask(registry, std::ref(query));
+}
+
+ordered_json deployment_json(const catalog::Deployment& deployment) {
+    return {{"region", deployment.region.value},
+            {"subject", deployment.what.subject.qualified()},
+            {"version", deployment.what.version.value},
+            {"state", state_name(deployment.state)},
+            {"reason", deployment.reason},
+            {"since_ms", deployment.since_ms}};
+}
+
+std::string query_value(const http::QueryParameters& query, std::string_view name) {
+    for (const auto& [key, value] : query) {
+        if (key == name) return value;
+    }
+    return "";
+}
+
+asio::awaitable<http::Response> list_deployments(Registry& registry, http::QueryParameters parameters) {
+    const auto state_text = query_value(parameters, "state");
+    const auto region = query_value(parameters, "region");
+    const auto wanted = catalog::state_from_name(state_text);
+    if (!state_text.empty() && !wanted) {
+        co_return error_response({400, "unknown deployment state " + state_text});
+    }
+    auto query = [&](const catalog::Queries& state) {
+        auto list = ordered_json::array();
+        state.each_deployment([&](const catalog::Deployment& deployment) {
+            const bool fits = (!wanted || deployment.state == *wanted) &&
+                              (region.empty() || deployment.region.value == region);
+            if (fits) list.push_back(deployment_json(deployment));
+            return list.size() < max_listed ? catalog::KeyValues::Scan::go_on
+                                            : catalog::KeyValues::Scan::stop;
+        });
+        return json_response(list);
+    };
+    co_return co_await ask(registry, std::ref(query));
+}
+
+asio::awaitable<http::Response> metrics(Registry& registry, const Listeners& listeners) {
+    auto query = [&](const catalog::Queries& state) { return collect(registry, listeners, state); };
+    const auto samples = co_await ask(registry, std::ref(query));
+    http::Response response;
+    response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    response.body = std::make_shared<const std::string>(registry.metrics.scrape(samples));
+    co_return response;
+}
+
+}  // namespace
+
+std::optional<http::Response> answer_health(const Registry&, std::string_view path) {
+    // The listeners open once the view stands at the head of the log, so whoever gets here is served: alive,
+    // started, and able to answer reads from the catalog.
+    for (const std::string_view known : {"/health/live", "/health/ready", "/health/startup"}) {
+        if (path == known) return json_response({{"status", "UP"}});
+    }
+    return std::nullopt;
+}
+
+asio::awaitable<http::Response> answer_admin(Registry& registry,
+                                             const Listeners& listeners,
+                                             const http::Request& request) {
+    const auto path = request.target.substr(0, request.target.find('?'));
+    auto target = http::read_target(request.target);
+    if (!target) co_return error_response({400, std::string(target.error().reason)});
+    const bool reads = request.method == "GET" || request.method == "HEAD";
+    const bool known = path == "/metrics" || path == "/admin/regions" ||
+                       path == "/admin/deployments" || path.starts_with("/health/");
+    if (known && !reads) co_return error_response({405, "HTTP 405 Method Not Allowed"});
+    if (auto health = answer_health(registry, path)) co_return std::move(*health);
+    if (path == "/metrics") co_return co_await metrics(registry, listeners);
+    if (path == "/admin/regions") co_return co_await list_regions(registry);
+    if (path == "/admin/deployments") {
+        auto query = std::move(target.value().query);
+        co_return co_await list_deployments(registry, std::move(query));
+    }
+    co_return error_response({404, "HTTP 404 Not Found"});
+}
+
+}  // namespace sgw::gateway::admin

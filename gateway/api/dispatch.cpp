@@ -1,0 +1,138 @@
+#include "gateway/api/dispatch.hpp"
+
+#include "gateway/api/body.hpp"
+#include "gateway/api/json_text.hpp"
+#include "gateway/api/schemas.hpp"
+#include "gateway/api/writes.hpp"
+#include "gateway/reader.hpp"
+#include "gateway/version.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace sgw::gateway::api {
+namespace {
+
+using catalog::Queries;
+using routing::Operation;
+
+using Plain = Body (*)(const Call&, const Queries&);
+using WithPolicy = Body (*)(const Call&, const Queries&, const catalog::RegistryPolicy&);
+
+CatalogQuery query_of(const Call& call, Plain handler) {
+    return [&call, handler](const Queries& state) { return handler(call, state); };
+}
+
+CatalogQuery query_of(const Registry& registry, const Call& call, WithPolicy handler) {
+    return [&registry, &call, handler](const Queries& state) {
+        return handler(call, state, registry.policy);
+    };
+}
+
+std::string cluster_id(const Registry& registry) {
+    nlohmann::ordered_json json;
+    json["scope"]["path"] = nlohmann::ordered_json::array();
+    json["scope"]["clusters"]["kafka-cluster"] = registry.log.identity().uuid;
+    json["scope"]["clusters"]["schema-registry-cluster"] = "schema-gateway";
+    return json_text(json);
+}
+
+std::string server_version() {
+    return json_text({{"version", version_number}, {"commitId", ""}});
+}
+
+/// Soft-deleted versions and pages are the catalog's business; regions are asked for what is live.
+bool region_can_answer(const Call& call) {
+    if (call.flag("deleted") || call.flag("deletedOnly")) return false;
+    if (call.route.operation == Operation::list_versions) return true;
+    const auto choice = parse_version(call.parameters.at("version"));
+    return choice && !choice.value().number;
+}
+
+asio::awaitable<Answered> read_version(Registry& registry, const Call& call, Plain handler) {
+    auto query = query_of(call, handler);
+    if (region_can_answer(call)) co_return co_await read_mutable(registry, call, std::move(query));
+    auto tag = AnswerCache::tag(call.subject());
+    co_return co_await read_immutable(registry, call, std::move(tag), std::move(query));
+}
+
+asio::awaitable<Answered> read_id(Registry& registry, const Call& call, Plain handler) {
+    auto query = query_of(call, handler);
+    const auto id = call.id();
+    // With a subject or the highest id asked for, the answer depends on more than the id.
+    const bool depends_on_more = call.has("subject") || call.flag("fetchMaxId");
+    if (!id || depends_on_more) co_return co_await read_catalog(registry, call, std::move(query));
+    auto tag = AnswerCache::tag(Context{}, id.value());
+    co_return co_await read_immutable(registry, call, std::move(tag), std::move(query));
+}
+
+asio::awaitable<Answered> read_plain(Registry& registry, const Call& call, Plain handler) {
+    auto query = query_of(call, handler);
+    co_return co_await read_catalog(registry, call, std::move(query));
+}
+
+asio::awaitable<Answered> read_with_policy(Registry& registry, const Call& call, WithPolicy handler) {
+    auto query = query_of(registry, call, handler);
+    co_return co_await read_catalog(registry, call, std::move(query));
+}
+
+asio::awaitable<Answered> look_up(Registry& registry, const Call& call) {
+    auto query = query_of(registry, call, lookup_schema);
+    auto tag = AnswerCache::tag(call.subject());
+    co_return co_await read_immutable(registry, call, std::move(tag), std::move(query));
+}
+
+asio::awaitable<Answered> register_known_or_new(Registry& registry, const Call& call) {
+    const auto key = call.cache_key();
+    if (auto cached = registry.cache.find(AnswerCache::tag(call.subject()), key)) {
+        co_return Answer{200, std::move(cached->body), Source::memory, {}, {}, false};
+    }
+    co_return co_await register_schema(registry, call);
+}
+
+asio::awaitable<Answered> post_root(const Call& call) {
+    const auto parsed = parse_any_object(call.request.body);
+    if (!parsed) co_return parsed.error();
+    co_return Answer::of("{}");
+}
+
+std::string not_here_yet(const Call& call) {
+    return std::string(call.route.method) + " " + std::string(call.route.path);
+}
+
+}  // namespace
+
+asio::awaitable<Answered> dispatch(Registry& registry, const Call& call) {
+    switch (call.route.operation) {
+        case Operation::get_root: co_return Answer::of("{}");
+        case Operation::post_root: co_return co_await post_root(call);
+        case Operation::get_cluster_id: co_return Answer::of(cluster_id(registry));
+        case Operation::get_server_version: co_return Answer::of(server_version());
+        case Operation::list_types: co_return Answer::of(R"(["AVRO"])");
+        case Operation::list_subjects: co_return co_await read_plain(registry, call, list_subjects);
+        case Operation::lookup_schema: co_return co_await look_up(registry, call);
+        case Operation::register_schema: co_return co_await register_known_or_new(registry, call);
+        case Operation::list_versions: co_return co_await read_version(registry, call, list_versions);
+        case Operation::get_version: co_return co_await read_version(registry, call, get_version);
+        case Operation::get_version_schema:
+            co_return co_await read_version(registry, call, get_version_schema);
+        case Operation::get_schema: co_return co_await read_id(registry, call, get_schema);
+        case Operation::get_schema_text: co_return co_await read_id(registry, call, get_schema_text);
+        case Operation::get_schema_subjects:
+            co_return co_await read_plain(registry, call, get_schema_subjects);
+        case Operation::get_schema_versions:
+            co_return co_await read_plain(registry, call, get_schema_versions);
+        case Operation::test_compatibility:
+        case Operation::test_compatibility_with_version:
+            co_return co_await read_with_policy(registry, call, test_compatibility);
+        case Operation::get_config: co_return co_await read_with_policy(registry, call, get_config);
+        case Operation::put_config: co_return co_await put_config(registry, call);
+        case Operation::delete_config: co_return co_await delete_config(registry, call);
+        case Operation::get_mode: co_return co_await read_plain(registry, call, get_mode);
+        case Operation::put_mode: co_return co_await put_mode(registry, call);
+        case Operation::delete_mode: co_return co_await delete_mode(registry, call);
+        case Operation::not_yet: break;
+    }
+    co_return errors::not_implemented(not_here_yet(call));
+}
+
+}  // namespace sgw::gateway::api

@@ -1,0 +1,285 @@
+#include "gateway/app.hpp"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <latch>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "gateway/admin/admin.hpp"
+#include "gateway/http/server.hpp"
+#include "gateway/jobs/deployer.hpp"
+#include "gateway/jobs/keeper.hpp"
+#include "gateway/logging.hpp"
+#include "gateway/pipeline.hpp"
+#include "gateway/registry.hpp"
+#include "gateway/version.hpp"
+#include "store/overloaded.hpp"
+
+namespace sgw::gateway {
+namespace {
+
+constexpr std::size_t answer_cache_bytes = 64U << 20U;
+
+catalog::RegistryPolicy policy_of(const config::Config& config) {
+    using Scope = catalog::RegistryPolicy::IdScope;
+    catalog::RegistryPolicy policy;
+    policy.default_level = schema::level_from_name(config.schemas.default_compatibility).value();
+    policy.validation = config.schemas.avro_validate_defaults ? schema::Validation::strict
+                                                              : schema::Validation::standard;
+    policy.id_scope =
+        config.id_scope() == config::IdScope::global ? Scope::global : Scope::context;
+    policy.id_floor = config.ids.floor;
+    return policy;
+}
+
+std::vector<RegionName> region_names(const config::Config& config) {
+    std::vector<RegionName> names;
+    for (const auto& region : config.regions) names.push_back(RegionName{region.name});
+    return names;
+}
+
+void log_failure(std::string_view name, std::string_view what) {
+    log_event(Level::error, "task_failed", {{"task", name}, {"reason", what}});
+}
+
+std::string_view up_text(routing::Up up) {
+    return up == routing::Up::yes ? "up" : up == routing::Up::no ? "down" : "unknown";
+}
+
+void log_region(const Region& region) {
+    const auto status = region.status();
+    const bool well = status.read == routing::Up::yes && region.may_deploy();
+    log_event(well ? Level::info : Level::warning,
+              "region_changed",
+              {{"region", region.name().value},
+               {"read", up_text(status.read)},
+               {"write", up_text(status.write)},
+               {"health_reason", status.health_reason},
+               {"admission", admission_name(status.admission)},
+               {"admission_reason", status.admission_reason}});
+}
+
+/// Everything between the stores and the listeners. Members are destroyed from the last to the first: what
+/// coroutines refer to stands before the runtime that holds their frames, what uses its contexts behind it.
+class App {
+  public:
+    App(const config::Config& config, Stores stores);
+    ~App();
+    App(const App&) = delete;
+    App& operator=(const App&) = delete;
+
+    ResultOr<void, StartFailure> listen();
+    void start_jobs();
+    void announce() const;
+    void stop();
+
+  private:
+    void on_applied(log::Sequence sequence, const catalog::Events& events);
+    void on_event(log::Sequence sequence, const catalog::Event& event);
+    jobs::Deployer* deployer(const RegionName& region);
+    std::vector<asio::io_context*> workers();
+    asio::awaitable<http::Response> answer_client(const http::Request& request);
+    ResultOr<std::unique_ptr<http::Server>, StartFailure> serve(const config::Endpoint& endpoint,
+                                                                std::vector<asio::io_context*> contexts,
+                                                                http::Handler handler);
+
+    const config::Config& config_;
+    Stores stores_;
+    Metrics metrics_;
+    AnswerCache cache_{answer_cache_bytes};
+    AckBoard acks_;
+    Runtime runtime_;
+    Regions regions_;
+    catalog::Writer writer_;
+    Registry registry_;
+    std::vector<std::unique_ptr<jobs::Keeper>> keepers_;
+    std::vector<std::unique_ptr<jobs::Deployer>> deployers_;  // in the order of regions_
+    admin::Listeners listeners_;
+    std::unique_ptr<http::Server> admin_;
+    std::unique_ptr<http::Server> client_;
+};
+
+App::App(const config::Config& config, Stores stores)
+    : config_(config),
+      stores_(std::move(stores)),
+      metrics_(region_names(config)),
+      runtime_(Runtime::Options{config.gateway.threads, 8, log_failure}),
+      regions_(config,
+               runtime_,
+               metrics_,
+               [this](const Region& region) {
+                   log_region(region);
+                   acks_.region_changed();
+               }),
+      writer_(
+          *stores_.log,
+          *stores_.view,
+          [this](log::Sequence sequence, const catalog::Events& events) {
+              on_applied(sequence, events);
+          },
+          unix_ms),
+      registry_{config_,
+                policy_of(config),
+                *stores_.log,
+                *stores_.view,
+                writer_,
+                cache_,
+                acks_,
+                regions_,
+                metrics_,
+                runtime_.pool()} {
+    const Moment moment(*stores_.view);
+    const auto claimed = moment->claimed_regions();
+    for (const auto& region : regions_.all()) {
+        if (claimed.contains(region->name())) {
+            region->admit(routing::Admission::unverified, "claimed, not seen yet since start");
+        }
+    }
+}
+
+App::~App() { stop(); }
+
+/// On the writer's thread, after the change is visible and before it is answered.
+void App::on_applied(log::Sequence sequence, const catalog::Events& events) {
+    for (const auto& event : events) on_event(sequence, event);
+}
+
+void App::on_event(log::Sequence sequence, const catalog::Event& event) {
+    std::visit(
+        Overloaded{
+            [&](const catalog::SchemaCreated&) { metrics_.count_ids_allocated(1); },
+            [&](const catalog::VersionAdded& added) {
+                cache_.drop(AnswerCache::tag(added.subject), sequence);
+                cache_.drop(AnswerCache::tag(added.subject.context, added.id), sequence);
+            },
+            [&](const catalog::DeploymentChanged& changed) {
+                acks_.deployment_changed(changed.what);
+                if (changed.state != catalog::DeploymentState::pending) return;
+                if (auto* found = deployer(changed.region)) found->enqueue(changed.what);
+            },
+            [&](const catalog::ConfigSet&) { cache_.drop_all(sequence); },
+            [&](const catalog::ConfigDeleted&) { cache_.drop_all(sequence); },
+            [](const auto&) {},
+        },
+        event);
+}
+
+jobs::Deployer* App::deployer(const RegionName& region) {
+    for (std::size_t i = 0; i < deployers_.size(); ++i) {
+        if (regions_.all()[i]->name() == region) return deployers_[i].get();
+    }
+    return nullptr;
+}
+
+std::vector<asio::io_context*> App::workers() {
+    std::vector<asio::io_context*> contexts;
+    for (std::size_t i = 0; i < runtime_.workers(); ++i) contexts.push_back(&runtime_.worker(i));
+    return contexts;
+}
+
+asio::awaitable<http::Response> App::answer_client(const http::Request& request) {
+    if (config_.gateway.health_on_client) {
+        const std::string_view target = request.target;
+        if (auto health = admin::answer_health(registry_, target.substr(0, target.find('?')))) {
+            co_return std::move(*health);
+        }
+    }
+    co_return co_await answer_request(registry_, request);
+}
+
+ResultOr<std::unique_ptr<http::Server>, StartFailure> App::serve(
+    const config::Endpoint& endpoint,
+    std::vector<asio::io_context*> contexts,
+    http::Handler handler) {
+    http::ServerOptions options;
+    options.endpoint = endpoint;
+    options.limits = config_.gateway.limits;
+    options.shutdown_timeout = config_.gateway.shutdown_timeout;
+    options.on_handler_failure = [](std::string_view what) { log_failure("request", what); };
+    auto server = http::Server::start(contexts, std::move(options), std::move(handler));
+    if (!server) return StartFailure{server.error().reason};
+    return std::move(server).value();
+}
+
+ResultOr<void, StartFailure> App::listen() {
+    listeners_.client = [this] { return client_ ? client_->stats() : http::ServerStats{}; };
+    listeners_.admin = [this] { return admin_ ? admin_->stats() : http::ServerStats{}; };
+    BOOST_OUTCOME_TRY(client_,
+                      serve(config_.gateway.listen, workers(), [this](const http::Request& request) {
+                          return answer_client(request);
+                      }));
+    BOOST_OUTCOME_TRY(
+        admin_,
+        serve(config_.gateway.admin, {&runtime_.control()}, [this](const http::Request& request) {
+            return admin::answer_admin(registry_, listeners_, request);
+        }));
+    return boost::outcome_v2::success();
+}
+
+void App::start_jobs() {
+    for (const auto& region : regions_.all()) {
+        const auto index = deployers_.size();
+        deployers_.push_back(std::make_unique<jobs::Deployer>(
+            registry_, *region, runtime_.control(), [this, index] {
+                keepers_[index]->prepare_again();
+            }));
+        keepers_.push_back(std::make_unique<jobs::Keeper>(
+            registry_, *region, [this, index] { deployers_[index]->wake(); }));
+    }
+    runtime_.start();
+    const auto control = runtime_.control().get_executor();
+    for (std::size_t i = 0; i < keepers_.size(); ++i) {
+        const auto& name = regions_.all()[i]->name().value;
+        spawn(control, deployers_[i]->load(), "deployer " + name);
+        spawn(control, keepers_[i]->run(), "keeper " + name);
+    }
+}
+
+void App::announce() const {
+    const auto address = [](const config::Endpoint& endpoint, std::uint16_t port) {
+        return endpoint.host + ":" + std::to_string(port);
+    };
+    log_event(Level::info,
+              "listening",
+              {{"client", address(config_.gateway.listen, client_->port())},
+               {"admin", address(config_.gateway.admin, admin_->port())},
+               {"version", version_number},
+               {"regions", regions_.all().size()},
+               {"log", stores_.log->identity().uuid}});
+}
+
+void App::stop() {
+    if (client_) client_->stop();
+    if (!keepers_.empty()) {
+        std::latch told(1);
+        asio::post(runtime_.control(), [this, &told] {
+            for (auto& keeper : keepers_) keeper->stop();
+            for (auto& one : deployers_) one->stop();
+            told.count_down();
+        });
+        told.wait();
+    }
+    if (admin_) admin_->stop();
+    runtime_.stop();
+    writer_.stop();
+}
+
+}  // namespace
+
+ResultOr<void, StartFailure> run(const config::Config& config,
+                                 const std::function<void()>& wait_for_stop) {
+    BOOST_OUTCOME_TRY(auto stores, open_stores(config, Rebuild::if_needed));
+    App app(config, std::move(stores));
+    BOOST_OUTCOME_TRY(app.listen());
+    app.start_jobs();
+    app.announce();
+    wait_for_stop();
+    log_event(Level::info, "stopping");
+    app.stop();
+    log_event(Level::info, "stopped");
+    return boost::outcome_v2::success();
+}
+
+}  // namespace sgw::gateway

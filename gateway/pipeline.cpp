@@ -1,0 +1,200 @@
+#include "gateway/pipeline.hpp"
+
+#include "gateway/api/dispatch.hpp"
+#include "gateway/api/render.hpp"
+#include "gateway/call.hpp"
+#include "gateway/http/gzip.hpp"
+#include "gateway/http/negotiation.hpp"
+#include "gateway/http/target.hpp"
+#include "gateway/logging.hpp"
+#include "routing/operation.hpp"
+
+namespace sgw::gateway {
+namespace {
+
+constexpr const char* json_type = "application/vnd.schemaregistry.v1+json";
+constexpr std::size_t least_compressed = 32;  // bytes; the registry's own bound
+
+http::Response error_response(const Error& error, std::string content_type) {
+    http::Response response;
+    response.status = error.http_status();
+    response.content_type = std::move(content_type);
+    response.body = std::make_shared<const std::string>(api::render_error(error));
+    return response;
+}
+
+/// Raised before an operation was found: these have no Content-Type.
+http::Response framework_error(int status, const char* message) {
+    return error_response({status, message}, "");
+}
+
+bool varies(const http::Request& request) {
+    return request.method == "GET" || request.method == "POST";
+}
+
+http::Response options_response(const http::Request& request, const std::string& allow) {
+    http::Response response;
+    response.headers = {{"Allow", allow}};
+    const auto* const accept = http::find_header(request.headers, "Accept");
+    const bool wants_json = accept != nullptr && accept->find("json") != std::string::npos;
+    if (wants_json) {
+        response.content_type = http::answer_type(request.headers).value_or(json_type);
+        response.body = std::make_shared<const std::string>();
+        return response;
+    }
+    std::string list;
+    for (const char c : allow) {
+        list += c;
+        if (c == ',') list += ' ';
+    }
+    response.content_type = "text/plain";
+    response.body = std::make_shared<const std::string>(std::move(list));
+    return response;
+}
+
+/// `schema-gateway; hit; detail=memory` (RFC 9211).
+std::string cache_status(Source source) {
+    const std::string name = "schema-gateway";
+    switch (source) {
+        case Source::memory: return name + "; hit; detail=memory";
+        case Source::view: return name + "; hit; detail=view";
+        case Source::region: return name + "; fwd=request; fwd-status=200; detail=region";
+        case Source::degraded: return name + "; hit; detail=degraded";
+    }
+    return name;
+}
+
+void tell_source(const Registry& registry, const Answer& answer, http::Response& response) {
+    if (!answer.source) return;
+    registry.metrics.count_answer(*answer.source);
+    response.headers.emplace_back("Cache-Status", cache_status(*answer.source));
+    response.headers.emplace_back("Age", std::to_string(answer.age.count()));
+    response.headers.emplace_back("Schema-Gateway-Region",
+                                  answer.region.empty() ? "catalog" : answer.region);
+}
+
+void compress_for(const http::Request& request, http::Response& response) {
+    if (!varies(request)) return;
+    response.headers.emplace_back("Vary", "Accept-Encoding");
+    const bool worth_it = response.status < 300 && response.body->size() >= least_compressed;
+    if (!worth_it || !http::accepts_gzip(request.headers)) return;
+    response.body = std::make_shared<const std::string>(http::compress(*response.body));
+    response.headers.emplace_back("Content-Encoding", "gzip");
+}
+
+http::Response dress(const Registry& registry,
+                     const http::Request& request,
+                     const std::string& content_type,
+                     const Answered& answered) {
+    if (!answered) {
+        auto response = error_response(answered.error(), content_type);
+        if (response.status == 503) response.headers.emplace_back("Retry-After", "1");
+        compress_for(request, response);
+        return response;
+    }
+    http::Response response;
+    response.status = answered.value().status;
+    response.content_type = content_type;
+    response.body = answered.value().body;
+    tell_source(registry, answered.value(), response);
+    compress_for(request, response);
+    return response;
+}
+
+Error from_exception(const routing::Route& route, const char* what) {
+    log_event(Level::error, "request_failed", {{"operation", route.label}, {"reason", what}});
+    return errors::internal();
+}
+
+asio::awaitable<Answered> run(Registry& registry, const Call& call) {
+    try {
+        co_return co_await api::dispatch(registry, call);
+    } catch (const catalog::ViewUnreadable& failure) {
+        co_return from_exception(call.route, failure.what());
+    } catch (const std::exception& failure) {
+        co_return from_exception(call.route, failure.what());
+    }
+}
+
+/// What is wrong with the request before its operation is looked at.
+std::optional<http::Response> refuse(const http::Request& request,
+                                     const std::optional<std::string>& content_type) {
+    if (!content_type) return framework_error(406, "HTTP 406 Not Acceptable");
+    const bool has_body = !request.body.empty();
+    if (!has_body) return std::nullopt;
+    switch (http::judge_body_type(request)) {
+        case http::BodyType::consumable: return std::nullopt;
+        case http::BodyType::malformed: return http::malformed_type_answer(request);
+        case http::BodyType::unsupported:
+            return error_response({415, "HTTP 415 Unsupported Media Type"}, *content_type);
+    }
+    return std::nullopt;
+}
+
+asio::awaitable<http::Response> answer_matched(Registry& registry,
+                                               const http::Request& request,
+                                               routing::Matched matched,
+                                               http::QueryParameters query) {
+    const auto content_type = http::answer_type(request.headers);
+    if (auto refusal = refuse(request, content_type)) {
+        const bool typed = !refusal->content_type.empty() && refusal->status == 415;
+        if (typed && varies(request)) refusal->headers.emplace_back("Vary", "Accept-Encoding");
+        co_return std::move(*refusal);
+    }
+    const Call call{request, *matched.route, std::move(matched.parameters), std::move(query)};
+    const auto answered = co_await run(registry, call);
+    co_return dress(registry, request, *content_type, answered);
+}
+
+void count(const Registry& registry,
+           const routing::Route* route,
+           const http::Request& request,
+           int status) {
+    const auto took = http::Clock::now() - request.received;
+    if (route == nullptr) {
+        registry.metrics.count_unmatched(status);
+    } else {
+        registry.metrics.count_request(*route, status, took);
+    }
+    if (registry.config.gateway.access_log) {
+        log_event(Level::info,
+                  "request",
+                  {{"method", request.method},
+                   {"target", request.target},
+                   {"status", status},
+                   {"client", request.peer},
+                   {"request_id", request.request_id},
+                   {"duration", std::chrono::duration_cast<std::chrono::milliseconds>(took)}});
+    }
+}
+
+}  // namespace
+
+asio::awaitable<http::Response> answer_request(Registry& registry, const http::Request& request) {
+    auto target = http::read_target(request.target);
+    if (!target) {
+        const auto& rejection = target.error();
+        count(registry, nullptr, request, rejection.status);
+        co_return error_response({rejection.status, std::string(rejection.reason)}, json_type);
+    }
+    auto match = routing::match(request.method, target.value().segments);
+    if (auto* matched = std::get_if<routing::Matched>(&match)) {
+        const auto* const route = matched->route;
+        auto query = std::move(target.value().query);
+        auto found = std::move(*matched);
+        auto response =
+            co_await answer_matched(registry, request, std::move(found), std::move(query));
+        count(registry, route, request, response.status);
+        co_return response;
+    }
+    auto response = framework_error(404, "HTTP 404 Not Found");
+    if (const auto* wrong = std::get_if<routing::WrongMethod>(&match)) {
+        response = request.method == "OPTIONS"
+                       ? options_response(request, wrong->allow)
+                       : framework_error(405, "HTTP 405 Method Not Allowed");
+    }
+    count(registry, nullptr, request, response.status);
+    co_return response;
+}
+
+}  // namespace sgw::gateway

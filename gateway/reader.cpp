@@ -1,0 +1,198 @@
+#include "gateway/reader.hpp"
+
+#include <algorithm>
+#include <boost/asio/this_coro.hpp>
+
+#include "gateway/api/render.hpp"
+#include "gateway/logging.hpp"
+#include "gateway/unadopted_reads.hpp"
+#include "routing/read_plan.hpp"
+
+namespace sgw::gateway {
+namespace {
+
+using catalog::Queries;
+using catalog::VersionRecord;
+using Clock = std::chrono::steady_clock;
+
+struct Known {
+    Result<std::string> body;
+    log::Sequence read_at = 0;
+    std::vector<VersionRecord> live;  // of the subject, for mutable reads
+    std::optional<catalog::Content> latest;
+    std::vector<catalog::Deployment> deployments;
+};
+
+Known know(const CatalogQuery& query, const Queries& state) {
+    return {query(state), state.applied(), {}, {}, {}};
+}
+
+Known know_subject(const CatalogQuery& query, const Subject& subject, const Queries& state) {
+    auto known = know(query, state);
+    known.live = state.versions(subject, catalog::Deleted::leave_out);
+    if (!known.live.empty()) {
+        known.latest = state.schema(subject.context, known.live.back().id);
+    }
+    known.deployments = state.deployments(subject);
+    return known;
+}
+
+bool is_absence(const Error& error) { return error.code >= 40401 && error.code <= 40403; }
+
+/// Since any region last could confirm anything.
+std::chrono::seconds unconfirmed_for(const Regions& regions) {
+    std::int64_t last = 0;
+    for (const auto& region : regions.all()) last = std::max(last, region->status().last_answer_ms);
+    if (last == 0) return std::chrono::seconds{0};
+    return std::chrono::seconds(std::max<std::int64_t>(0, unix_ms() - last) / 1000);
+}
+
+bool agrees(const Known& known, const std::vector<Version>& listed) {
+    return std::ranges::equal(
+        known.live, listed, {}, [](const VersionRecord& one) { return one.what.version; });
+}
+
+bool agrees(const Known& known, const routing::VersionFact& fact) {
+    if (known.live.empty() || !known.latest) return false;
+    const auto& latest = known.live.back();
+    if (fact.version != latest.what.version || fact.id != latest.id) return false;
+    if (fact.text == known.latest->text) return true;
+    const auto held = routing::content_of(fact);
+    return held && held->text == known.latest->text;
+}
+
+enum class Verdict { confirmed, contradicted, no_answer };
+
+template <class Fact>
+Verdict judge(const Known& known, const routing::RegionAnswer<Fact>& answer) {
+    if (const auto* fact = std::get_if<Fact>(&answer)) {
+        return agrees(known, *fact) ? Verdict::confirmed : Verdict::contradicted;
+    }
+    return std::holds_alternative<routing::Absent>(answer) ? Verdict::contradicted
+                                                           : Verdict::no_answer;
+}
+
+/// One mutable read of one subject, region by region.
+class MutableRead {
+  public:
+    MutableRead(Registry& registry, const Call& call, CatalogQuery query)
+        : registry_(registry),
+          call_(call),
+          query_(std::move(query)),
+          subject_(call.subject()),
+          deadline_(std::min(call.request.deadline, Clock::now() + registry.config.reads.timeout)) {}
+
+    asio::awaitable<Answered> run() {
+        co_await look_up();
+        if (!known_->body) co_return co_await unknown_here(registry_, call_, known_->body.error());
+        if (registry_.regions.empty()) co_return from_catalog(Source::view);
+        const auto policy = registry_.config.reads.policy;
+        const auto order = routing::regions_for_subject(
+            policy, registry_.regions.candidates(), known_->live, known_->deployments);
+        for (const auto& name : order) {
+            if (Clock::now() >= deadline_) break;
+            if (co_await confirmed_by(name)) co_return from_region(name);
+        }
+        co_return from_catalog(policy == config::ReadPolicy::catalog ? Source::view
+                                                                     : Source::degraded);
+    }
+
+  private:
+    asio::awaitable<void> look_up() {
+        auto query = [&](const Queries& state) { return know_subject(query_, subject_, state); };
+        known_ = co_await ask(registry_, std::ref(query));
+    }
+
+    asio::awaitable<bool> confirmed_by(RegionName name) {
+        auto verdict = co_await ask_region(name);
+        if (verdict != Verdict::contradicted) co_return verdict == Verdict::confirmed;
+        // The catalog may have moved on while the region answered: its answer may be the newer one.
+        const auto before = known_->live;
+        co_await look_up();
+        if (known_->live != before) verdict = co_await ask_region(name);
+        if (verdict == Verdict::contradicted) note_finding(name);
+        co_return verdict == Verdict::confirmed;
+    }
+
+    asio::awaitable<Verdict> ask_region(RegionName name) {
+        auto& upstream =
+            registry_.regions.upstream(co_await asio::this_coro::executor, name);
+        const auto deadline =
+            std::min(deadline_, Clock::now() + registry_.config.reads.try_timeout);
+        if (call_.route.operation == routing::Operation::list_versions) {
+            const auto listed = co_await upstream.versions(subject_, deadline);
+            co_return judge(*known_, listed);
+        }
+        const auto latest = co_await upstream.latest(subject_, deadline);
+        co_return judge(*known_, latest);
+    }
+
+    void note_finding(const RegionName& name) {
+        registry_.metrics.region(name).findings->Increment();
+        if (auto* region = registry_.regions.find(name)) region->suspect();
+    }
+
+    Answered from_region(const RegionName& name) {
+        if (!known_->body) return known_->body.error();
+        auto answer = Answer::of(known_->body.value(), Source::region);
+        answer.region = name.value;
+        return answer;
+    }
+
+    Answered from_catalog(Source source) {
+        if (!known_->body) return known_->body.error();
+        auto answer = Answer::of(known_->body.value(), source);
+        if (source == Source::degraded) answer.age = unconfirmed_for(registry_.regions);
+        return answer;
+    }
+
+    Registry& registry_;
+    const Call& call_;
+    CatalogQuery query_;
+    Subject subject_;
+    Clock::time_point deadline_;
+    std::optional<Known> known_;
+};
+
+}  // namespace
+
+asio::awaitable<Answered> read_catalog(Registry& registry, const Call& call, CatalogQuery query) {
+    auto job = [&](const Queries& state) { return query(state); };
+    auto body = co_await ask(registry, std::ref(job));
+    if (body) co_return Answer::of(std::move(body).value(), Source::view);
+    if (is_absence(body.error())) co_return co_await unknown_here(registry, call, body.error());
+    co_return body.error();
+}
+
+asio::awaitable<Answered> read_immutable(Registry& registry,
+                                         const Call& call,
+                                         std::string tag,
+                                         CatalogQuery query) {
+    const auto key = call.cache_key();
+    if (auto cached = registry.cache.find(tag, key)) {
+        const auto age = std::chrono::steady_clock::now() - cached->since;
+        co_return Answer{200,
+                         std::move(cached->body),
+                         Source::memory,
+                         {},
+                         std::chrono::duration_cast<std::chrono::seconds>(age),
+                         false};
+    }
+    auto job = [&](const Queries& state) { return know(query, state); };
+    auto known = co_await ask(registry, std::ref(job));
+    if (!known.body) {
+        const auto error = known.body.error();
+        if (is_absence(error)) co_return co_await unknown_here(registry, call, error);
+        co_return error;
+    }
+    auto answer = Answer::of(std::move(known.body).value(), Source::view);
+    registry.cache.insert(tag, key, answer.body, known.read_at);
+    co_return answer;
+}
+
+asio::awaitable<Answered> read_mutable(Registry& registry, const Call& call, CatalogQuery query) {
+    MutableRead read(registry, call, std::move(query));
+    co_return co_await read.run();
+}
+
+}  // namespace sgw::gateway
