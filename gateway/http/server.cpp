@@ -51,6 +51,7 @@ void admit(const std::shared_ptr<Worker>& worker, tcp::socket socket) {
     } else {
         count(worker->counters.accepted);
     }
+    ++worker->live;
     spawn(executor, converse(worker, std::move(socket), admission), "http connection");
 }
 
@@ -108,7 +109,7 @@ milliseconds sweep_interval(const ServerOptions& options) {
 asio::awaitable<void> sweep(std::shared_ptr<Worker> worker) {
     const Task task(worker->shared);
     const auto interval = sweep_interval(worker->shared->options);
-    while (!worker->shared->stopping || worker->acceptor.is_open() || worker->shared->open > 0) {
+    while (!worker->shared->stopping || worker->acceptor.is_open() || worker->live > 0) {
         worker->sweep_timer.expires_after(interval);
         co_await worker->sweep_timer.async_wait(as_value);
         cancel_late(*worker);
