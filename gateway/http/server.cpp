@@ -156,7 +156,9 @@ void add(ServerStats& stats, const Counters& counters) {
 
 ResultOr<std::unique_ptr<Server>, ListenError> Server::start(
     std::span<asio::io_context* const> contexts, ServerOptions options, Handler handler) {
-    raise_open_files();
+    // The rest is for the data base, the regions and ourselves.
+    const std::size_t affordable = raise_open_files() / 4 * 3;
+    options.limits.connections = std::min(options.limits.connections, affordable);
     BOOST_OUTCOME_TRY(auto acceptors, listen_on(options.endpoint, contexts));
     std::unique_ptr<Server> server(new Server());
     server->port_ = acceptors.front().local_endpoint().port();
@@ -175,6 +177,10 @@ ResultOr<std::unique_ptr<Server>, ListenError> Server::start(
 
 Server::~Server() {
     stop();
+}
+
+std::size_t Server::connection_limit() const {
+    return shared_->options.limits.connections;
 }
 
 ServerStats Server::stats() const {

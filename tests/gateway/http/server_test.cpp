@@ -87,6 +87,14 @@ TEST(Server, AnswersPipelinedRequestsInOrder) {
     EXPECT_EQ(client.read_to_end(), "");
 }
 
+TEST(Server, AnswersAClientThatHasEndedItsHalf) {
+    const RunningServer running(slow_echo);
+    auto client = running.connect();
+    client.send(get("/20"));
+    client.end_sending();
+    EXPECT_EQ(body_of(client.read_to_end()), "/20");
+}
+
 TEST(Server, ServesHttp10) {
     const RunningServer running(echo);
     auto once = running.connect();
