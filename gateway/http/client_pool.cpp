@@ -297,6 +297,15 @@ struct ClientPool::State {
         ++stats.idle;
     }
 
+    /// A URL that takes connections and does not answer: others, if there are any, come first now.
+    void avoid(std::size_t url) {
+        if (options.urls.size() == 1) {
+            return;
+        }
+        preferred = preferred == url ? (url + 1) % options.urls.size() : preferred;
+        stats.idle -= std::erase_if(idle, [&](const LinkPtr& link) { return link->url == url; });
+    }
+
     void drop_unused(Clock::time_point now) {
         const auto expired = [&](const LinkPtr& link) {
             return now - link->idle_since >= options.idle_timeout;
@@ -408,8 +417,9 @@ struct ClientPool::State {
     asio::awaitable<Attempt> exchange(LinkPtr link,
                                       const UpstreamRequest& request,
                                       Clock::time_point deadline) {
+        const std::size_t url = link->url;
         link->stream.expires_at(deadline);
-        const std::string head = request_head(request, options.urls[link->url], credentials);
+        const std::string head = request_head(request, options.urls[url], credentials);
         const std::array<asio::const_buffer, 2> bytes = {asio::buffer(head),
                                                          asio::buffer(request.body)};
         const auto [write_error, written] =
@@ -421,6 +431,9 @@ struct ClientPool::State {
         std::optional<Parser> parser;
         const auto error = co_await read_answer(*link, parser, request, options);
         if (error) {
+            if (error == beast::error::timeout) {
+                avoid(url);
+            }
             const bool silent = !parser->got_some() && link->buffer.size() == 0;
             Attempt attempt{failure(read_stage(error), error, request), silent};
             co_return attempt;

@@ -65,7 +65,7 @@ struct UpstreamError {
 using UpstreamResult = ResultOr<UpstreamResponse, UpstreamError>;
 
 struct ClientPoolOptions {
-    std::vector<config::Url> urls;  // the first that can be connected to is used
+    std::vector<config::Url> urls;  // the first that can be connected to and answers
     std::optional<config::BasicAuth> basic_auth;
     std::size_t connections = 64;
     std::size_t queue = 1024;

@@ -51,6 +51,7 @@ void admit(const std::shared_ptr<Worker>& worker, tcp::socket socket) {
     } else {
         count(worker->counters.accepted);
     }
+    ++worker->live;
     spawn(executor, converse(worker, std::move(socket), admission), "http connection");
 }
 
@@ -108,7 +109,7 @@ milliseconds sweep_interval(const ServerOptions& options) {
 asio::awaitable<void> sweep(std::shared_ptr<Worker> worker) {
     const Task task(worker->shared);
     const auto interval = sweep_interval(worker->shared->options);
-    while (!worker->shared->stopping || worker->acceptor.is_open() || worker->shared->open > 0) {
+    while (!worker->shared->stopping || worker->acceptor.is_open() || worker->live > 0) {
         worker->sweep_timer.expires_after(interval);
         co_await worker->sweep_timer.async_wait(as_value);
         cancel_late(*worker);
@@ -155,7 +156,9 @@ void add(ServerStats& stats, const Counters& counters) {
 
 ResultOr<std::unique_ptr<Server>, ListenError> Server::start(
     std::span<asio::io_context* const> contexts, ServerOptions options, Handler handler) {
-    raise_open_files();
+    // The rest is for the data base, the regions and ourselves.
+    const std::size_t affordable = raise_open_files() / 4 * 3;
+    options.limits.connections = std::min(options.limits.connections, affordable);
     BOOST_OUTCOME_TRY(auto acceptors, listen_on(options.endpoint, contexts));
     std::unique_ptr<Server> server(new Server());
     server->port_ = acceptors.front().local_endpoint().port();
@@ -174,6 +177,10 @@ ResultOr<std::unique_ptr<Server>, ListenError> Server::start(
 
 Server::~Server() {
     stop();
+}
+
+std::size_t Server::connection_limit() const {
+    return shared_->options.limits.connections;
 }
 
 ServerStats Server::stats() const {

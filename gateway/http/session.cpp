@@ -56,6 +56,7 @@ class Session {
         }
         boost::system::error_code ignored;
         connection.socket.close(ignored);
+        --worker->live;
         if (stopping()) {
             worker->sweep_timer.cancel();
         }

@@ -81,6 +81,7 @@ struct Worker {
     boost::asio::ip::tcp::acceptor acceptor;
     boost::asio::steady_timer sweep_timer;
     boost::intrusive::list<Connection> connections;
+    std::size_t live = 0;         // coroutines that converse, started or about to
     std::size_t turned_away = 0;  // connections over the limit that are being told so
     Counters counters;
 

@@ -326,6 +326,18 @@ TEST_F(PoolTest, GoesToTheNextUrlThatCanBeConnectedTo) {
     EXPECT_EQ(pool_->stats().connect_failures, 1U);
 }
 
+TEST_F(PoolTest, LeavesAUrlThatDoesNotAnswer) {
+    RawListener hung([](RawSocket& socket, int) { EXPECT_TRUE(socket.ends_within(patience)); });
+    const RunningServer running(echo);
+    open(options_for({url(hung.port()), url(running.port())}));
+    const auto first = call(get("/"), milliseconds(100));
+    ASSERT_FALSE(first);
+    EXPECT_TRUE(first.error().timed_out);
+    const auto second = call();
+    ASSERT_TRUE(second) << second.error().message;
+    EXPECT_EQ(hung.accepted(), 1);
+}
+
 TEST_F(PoolTest, SaysWhyNothingCanBeConnectedTo) {
     std::uint16_t dead = 0;
     {

@@ -57,11 +57,14 @@ RawSocket RawSocket::connect(std::uint16_t port, int receive_buffer) {
     if (receive_buffer > 0) {
         ::setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
     }
+    RawSocket socket(descriptor);
+    EXPECT_TRUE(socket.connect_to(port)) << "port " << port;
+    return socket;
+}
+
+bool RawSocket::connect_to(std::uint16_t port) {
     const auto address = loopback(port);
-    if (::connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-        ADD_FAILURE() << "cannot connect to port " << port;
-    }
-    return RawSocket(descriptor);
+    return ::connect(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
 bool RawSocket::send(std::string_view bytes) {

@@ -31,6 +31,9 @@ class RawSocket {
 
     static RawSocket connect(std::uint16_t port, int receive_buffer = 0);
 
+    /// Connects a socket that is not yet. False: refused.
+    bool connect_to(std::uint16_t port);
+
     /// False: the peer does not take it any more.
     bool send(std::string_view bytes);
 
