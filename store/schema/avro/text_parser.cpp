@@ -85,11 +85,6 @@ std::vector<std::uint32_t> sorted_indexes(std::size_t size, Projection projectio
     return order;
 }
 
-std::string describe_field(const Field& field, std::size_t position) {
-    return std::string{field.name} + " type:" + std::string{kind_upper_name(field.type->kind)} +
-           " pos:" + std::to_string(position);
-}
-
 std::string list_symbols(const Node& node) {
     std::string out = "[";
     const char* separator = "";
@@ -493,9 +488,8 @@ Check TextParser::set_fields(Node& record, std::vector<Field> fields) {
     if (const auto repeated = first_repeated(record.fields_by_name, equal)) {
         const Field& later = fields[repeated->later];
         return invalid("Duplicate field " + std::string{later.name} + " in record " +
-                       record.name.full() + ": " + describe_field(later, repeated->later) +
-                       " and " + describe_field(fields[repeated->earlier], repeated->earlier) +
-                       ".");
+                       record.name.full() + ": " + describe(later, repeated->later) + " and " +
+                       describe(fields[repeated->earlier], repeated->earlier) + ".");
     }
     record.fields = std::move(fields);
     return std::monostate{};
