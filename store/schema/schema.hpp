@@ -131,11 +131,15 @@ enum class Level {
 std::string_view level_name(Level level);
 std::optional<Level> level_from_name(std::string_view text);
 
-/// One stored version to compare with.
+/// One stored version to compare with. Without a schema it is of another type than the new one,
+/// whatever that is.
 struct OldVersion {
     std::int32_t version = 0;
-    Schema schema;
+    std::optional<Schema> schema;
 };
+
+/// The config setting of that name, which messages quote.
+enum class ValidateFields { no, yes };
 
 /// Parts of the message that tells why `new_schema` may not follow `history`, in the order of the
 /// contract (differences, oldSchemaVersion, oldSchema, validateFields/compatibility); empty when it
@@ -143,7 +147,13 @@ struct OldVersion {
 /// looks at the last only.
 std::vector<std::string> incompatibilities(const Schema& new_schema,
                                            std::span<const OldVersion> history,
-                                           Level level);
+                                           Level level,
+                                           ValidateFields validate_fields = ValidateFields::no);
+
+/// The same where the new schema is of a type that this library does not know and the history is
+/// not.
+std::vector<std::string> type_change(Level level,
+                                     ValidateFields validate_fields = ValidateFields::no);
 
 /// "a, b, c": how a 409 message joins the parts.
 std::string join_messages(std::span<const std::string> parts);

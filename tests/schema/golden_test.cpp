@@ -191,5 +191,104 @@ TEST(GoldenAvro, TextsAreReadPrintedAndRefusedAsByTheRealRegistry) {
     EXPECT_GE(checked, 882);
 }
 
+/// The versions before the new one; those of another type are not parsed.
+ResultOr<std::vector<OldVersion>, InvalidSchema> read_history(const json& golden) {
+    std::vector<OldVersion> history;
+    const bool is_avro = golden.value("old_schemaType", "AVRO") == "AVRO";
+    for (const json& text : golden["old"]) {
+        OldVersion old{static_cast<std::int32_t>(history.size() + 1), std::nullopt};
+        if (is_avro) {
+            const auto references = Referenced::list(golden, "old_references");
+            BOOST_OUTCOME_TRY(old.schema, parse_case(golden, text, references));
+        }
+        history.push_back(old);
+    }
+    return history;
+}
+
+/// The whole text of a refused registration.
+void check_refusal(const json& golden, const json& answer, const InvalidSchema& invalid) {
+    const auto references = Referenced::list(golden, "new_references");
+    const std::string text = golden["new"];
+    const std::string subject = golden["subject"];
+    const std::string message =
+        invalid_schema_message(invalid, {subject, "AVRO", text, references});
+    EXPECT_EQ(answer["is_compatible"], false);
+    ASSERT_EQ(answer["messages"].size(), 1U);
+    expect_same_message(message, answer["messages"][0]);
+    expect_same_message(message, answer["register"]["message"]);
+}
+
+void check_level(const json& golden,
+                 Level level,
+                 const json& answer,
+                 const std::vector<OldVersion>& history) {
+    const auto references = Referenced::list(golden, "new_references");
+    std::vector<std::string> messages;
+    if (golden.value("new_schemaType", "AVRO") == "AVRO") {
+        const auto schema = parse_case(golden, golden["new"], references);
+        if (!schema) return check_refusal(golden, answer, schema.error());
+        messages = incompatibilities(schema.value(), history, level);
+    } else {
+        messages = type_change(level);
+    }
+    EXPECT_EQ(messages.empty(), answer["is_compatible"] == true);
+    EXPECT_EQ(messages, answer["messages"].get<std::vector<std::string>>());
+    if (!answer.contains("register") || !answer["register"].contains("message")) return;
+    EXPECT_EQ(answer["register"]["message"],
+              "Schema being registered is incompatible with an earlier schema for subject \"" +
+                  golden["subject"].get<std::string>() + "\", details: [" +
+                  join_messages(messages) + "]");
+}
+
+TEST(GoldenAvro, CompatibilityIsJudgedAndWordedAsByTheRealRegistry) {
+    int cases = 0;
+    int levels = 0;
+    for (const json& golden : tests::read_golden_file("compat_avro.jsonl.xz")) {
+        if (is_quirk(golden)) continue;
+        SCOPED_TRACE(golden["id"].get<std::string>() + " " + golden["about"].get<std::string>());
+        const auto history = read_history(golden);
+        ASSERT_TRUE(history) << history.error().reason;
+        for (const auto& [name, answer] : golden["levels"].items()) {
+            SCOPED_TRACE(name);
+            check_level(golden, level_from_name(name).value(), answer, history.value());
+            ++levels;
+        }
+        ++cases;
+    }
+    std::cout << "compat_avro.jsonl: " << cases << " cases checked at " << levels << " levels\n";
+    EXPECT_GE(cases, 734);
+}
+
+/// An equal version is found before compatibility is asked for, even where that would say no.
+TEST(GoldenAvro, KnownSchemasAreFoundWhateverTheLevel) {
+    int checked = 0;
+    for (const json& golden : tests::read_golden_file("compat_avro.jsonl.xz")) {
+        if (is_quirk(golden) || golden.contains("new_schemaType")) continue;
+        SCOPED_TRACE(golden["id"].get<std::string>());
+        const auto schema =
+            parse_case(golden, golden["new"], Referenced::list(golden, "new_references"));
+        if (!schema) continue;
+        const auto history = read_history(golden);
+        const json old_references = golden.value("old_references", json::array());
+        const json new_references = golden.value("new_references", json::array());
+        const bool comparable = new_references.empty() || new_references == old_references;
+        for (const auto& [name, answer] : golden["levels"].items()) {
+            if (!answer.contains("register") || answer["register"]["status"] != 200) continue;
+            const auto is_equal = [&](const OldVersion& old) {
+                return comparable && old.schema && same_structure(*old.schema, schema.value());
+            };
+            const auto found =
+                std::ranges::find_if(history.value().rbegin(), history.value().rend(), is_equal);
+            const std::int32_t next = static_cast<std::int32_t>(history.value().size()) + 1;
+            const std::int32_t expected = answer["register"]["version"];
+            EXPECT_EQ(found == history.value().rend() ? next : found->version, expected) << name;
+            ++checked;
+        }
+    }
+    std::cout << "compat_avro.jsonl: " << checked << " registrations checked\n";
+    EXPECT_GT(checked, 300);
+}
+
 }  // namespace
 }  // namespace sgw::schema

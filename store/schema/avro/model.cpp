@@ -82,10 +82,6 @@ const Field* Node::find_field(std::string_view field_name) const {
     return exists ? &fields[*found] : nullptr;
 }
 
-bool Node::has_symbol(std::optional<std::string_view> symbol) const {
-    return std::ranges::find(symbols, symbol) != symbols.end();
-}
-
 const Node* plain_primitive(Kind kind) {
     static const std::array<Node, primitive_count> primitives = [] {
         std::array<Node, primitive_count> made;

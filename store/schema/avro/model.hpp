@@ -99,7 +99,6 @@ struct Node {
     Properties properties;
 
     const Field* find_field(std::string_view field_name) const;
-    bool has_symbol(std::optional<std::string_view> symbol) const;
 };
 
 /// The shared node of a primitive type without properties.

@@ -243,4 +243,9 @@ std::string describe(const Node& node) {
     return print(node, {}, describe_depth).text;
 }
 
+std::string describe(const Field& field, std::size_t position) {
+    return std::string{field.name} + " type:" + std::string{kind_upper_name(field.type->kind)} +
+           " pos:" + std::to_string(position);
+}
+
 }  // namespace sgw::schema::avro

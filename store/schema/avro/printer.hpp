@@ -23,5 +23,7 @@ Printed print(const Node& node, KnownNames known, std::size_t max_depth);
 
 /// For messages: whatever is nested too deeply is left out.
 std::string describe(const Node& node);
+/// "a type:INT pos:0"
+std::string describe(const Field& field, std::size_t position);
 
 }  // namespace sgw::schema::avro

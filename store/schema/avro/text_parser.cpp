@@ -1,16 +1,15 @@
 #include "store/schema/avro/text_parser.hpp"
 
-#include <algorithm>
-#include <array>
-#include <functional>
+#include <cstdint>
 #include <limits>
-#include <optional>
+#include <set>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "store/schema/avro/equality.hpp"
-#include "store/schema/avro/printer.hpp"
+#include "store/schema/avro/json_fields.hpp"
+#include "store/schema/avro/order.hpp"
+#include "store/schema/avro/type_rules.hpp"
 #include "store/schema/avro/validate.hpp"
 #include "store/schema/text/java_number.hpp"
 #include "store/schema/text/json_reader.hpp"
@@ -20,128 +19,10 @@ namespace sgw::schema::avro {
 namespace {
 
 using text::JsonKind;
-using text::JsonMember;
 using text::JsonValue;
 using text::to_json;
 
-template <class T>
-using Parsed = ResultOr<T, InvalidSchema>;
-
 using NodeResult = Parsed<const Node*>;
-
-/// Success has nothing to say.
-using Check = Parsed<std::monostate>;
-
-InvalidSchema invalid(std::string reason) {
-    return {std::move(reason)};
-}
-
-constexpr std::array<std::string_view, 10> schema_reserved = {
-    "doc", "fields", "items", "name", "namespace", "size", "symbols", "values", "type", "aliases"};
-constexpr std::array<std::string_view, 6> field_reserved = {
-    "default", "doc", "name", "order", "type", "aliases"};
-
-template <std::size_t n>
-bool is_one_of(const std::array<std::string_view, n>& names, std::string_view name) {
-    return std::ranges::find(names, name) != names.end();
-}
-
-std::optional<std::string_view> optional_text(const JsonValue& object, std::string_view key) {
-    const JsonValue* value = object.find(key);
-    if (value == nullptr || !value->is(JsonKind::string)) return std::nullopt;
-    return value->text();
-}
-
-Parsed<std::string_view> required_text(const JsonValue& object,
-                                       std::string_view key,
-                                       std::string_view fault) {
-    if (const auto found = optional_text(object, key)) return *found;
-    return invalid(std::string{fault} + ": " + to_json(object));
-}
-
-/// Of things in a sequence, the first that an earlier one equals, and the last such earlier one.
-struct Repeated {
-    std::size_t earlier;
-    std::size_t later;
-};
-
-/// `order` is sorted so that equal things are neighbours, in the order of the sequence.
-template <class Equal>
-std::optional<Repeated> first_repeated(const std::vector<std::uint32_t>& order, Equal equal) {
-    std::optional<Repeated> first;
-    for (std::size_t i = 1; i < order.size(); ++i) {
-        if (equal(order[i - 1], order[i]) && (!first || order[i] < first->later)) {
-            first = Repeated{order[i - 1], order[i]};
-        }
-    }
-    return first;
-}
-
-template <class Projection>
-std::vector<std::uint32_t> sorted_indexes(std::size_t size, Projection projection) {
-    std::vector<std::uint32_t> order(size);
-    for (std::size_t i = 0; i < size; ++i) order[i] = static_cast<std::uint32_t>(i);
-    std::ranges::stable_sort(order, {}, projection);
-    return order;
-}
-
-std::string describe_field(const Field& field, std::size_t position) {
-    return std::string{field.name} + " type:" + std::string{kind_upper_name(field.type->kind)} +
-           " pos:" + std::to_string(position);
-}
-
-std::string list_symbols(const Node& node) {
-    std::string out = "[";
-    const char* separator = "";
-    for (const auto& symbol : node.symbols) {
-        out += separator;
-        separator = ", ";
-        out += symbol.value_or("null");
-    }
-    return out + "]";
-}
-
-class TextParser {
-  public:
-    TextParser(Graph& graph, Validation validation, const Limits& limits)
-        : graph_(graph), strict_(validation == Validation::strict), limits_(limits) {}
-
-    NodeResult parse(std::string_view source);
-
-  private:
-    NodeResult parse_type(const JsonValue& json, Space enclosing);
-    NodeResult parse_object(const JsonValue& json, Space enclosing);
-    NodeResult parse_primitive(const JsonValue& json, Kind kind);
-    NodeResult parse_record(const JsonValue& json, Space enclosing, bool is_error);
-    Parsed<Field> parse_field(const JsonValue& json, Space enclosing);
-    Parsed<Order> parse_order(const JsonValue& json);
-    NodeResult parse_enum(const JsonValue& json, Space enclosing);
-    NodeResult parse_fixed(const JsonValue& json, Space enclosing);
-    NodeResult parse_collection(const JsonValue& json, Space enclosing, Kind kind);
-    NodeResult parse_union(const JsonValue& json, Space enclosing);
-
-    Parsed<Name> parse_name(const JsonValue& json, Space enclosing);
-    Parsed<std::vector<std::string_view>> parse_aliases(const JsonValue& json);
-    Check set_aliases(const JsonValue& json, Node& node);
-    Check set_fields(Node& record, std::vector<Field> fields);
-    Check check_symbols(Node& node);
-    Check check_branches(const Node& node);
-    Check check_default(const Field& field);
-    JsonValue as_float_default(double value);
-    Check define(Node& node);
-    const Node* find(std::string_view name, Space enclosing);
-    Node& add(Kind kind);
-
-    Check resolve();
-    Check resolve(const Node*& type);
-    Check check_copied_properties(const Node& node);
-
-    Graph& graph_;
-    bool strict_;
-    Limits limits_;
-    std::size_t first_node_ = 0;
-    bool has_unresolved_ = false;
-};
 
 std::string describe_json_error(const text::JsonError& error) {
     std::string_view name = "com.fasterxml.jackson.core.JsonParseException: ";
@@ -151,6 +32,42 @@ std::string describe_json_error(const text::JsonError& error) {
     return std::string{name} + error.what + "\n at [line: " + std::to_string(error.line) +
            ", column: " + std::to_string(error.column) + "]";
 }
+
+class TextParser {
+  public:
+    TextParser(Graph& graph, Validation validation, const Limits& limits)
+        : graph_(graph), validation_(validation), limits_(limits) {}
+
+    NodeResult parse(std::string_view source);
+
+  private:
+    NodeResult parse_type(const JsonValue& json, Space enclosing);
+    NodeResult parse_object(const JsonValue& json, Space enclosing);
+    NodeResult parse_primitive(const JsonValue& json, Kind kind);
+    NodeResult parse_record(const JsonValue& json, Space enclosing, bool is_error);
+    Parsed<Field> parse_field(const JsonValue& json, Space enclosing);
+    NodeResult parse_enum(const JsonValue& json, Space enclosing);
+    NodeResult parse_fixed(const JsonValue& json, Space enclosing);
+    NodeResult parse_collection(const JsonValue& json, Space enclosing, Kind kind);
+    NodeResult parse_union(const JsonValue& json, Space enclosing);
+
+    Parsed<Name> parse_name(const JsonValue& json, Space enclosing);
+    Check set_aliases(const JsonValue& json, Node& node);
+    Parsed<JsonValue> read_default(const JsonValue& value, const Node& type);
+    Check define(Node& node);
+    const Node* find(std::string_view name, Space enclosing);
+    Node& add(Kind kind);
+
+    Check resolve();
+    Check resolve(const Node*& type);
+    bool is_strict() const { return validation_ == Validation::strict; }
+
+    Graph& graph_;
+    Validation validation_;
+    Limits limits_;
+    std::size_t first_node_ = 0;
+    bool has_unresolved_ = false;
+};
 
 NodeResult TextParser::parse(std::string_view source) {
     auto json = text::read_json(source, limits_.max_depth);
@@ -195,20 +112,6 @@ NodeResult TextParser::parse_object(const JsonValue& json, Space enclosing) {
     return find(type, enclosing);
 }
 
-template <class IsReserved>
-Properties custom_properties(const JsonValue& json, IsReserved is_reserved) {
-    Properties properties;
-    for (const JsonMember& member : json.members()) {
-        if (!is_reserved(member.key)) properties.push_back(member);
-    }
-    return properties;
-}
-
-Properties schema_properties(const JsonValue& json) {
-    return custom_properties(json,
-                             [](std::string_view k) { return is_one_of(schema_reserved, k); });
-}
-
 Node& TextParser::add(Kind kind) {
     Node& node = graph_.nodes.emplace_back();
     node.kind = kind;
@@ -216,7 +119,7 @@ Node& TextParser::add(Kind kind) {
 }
 
 NodeResult TextParser::parse_primitive(const JsonValue& json, Kind kind) {
-    Properties properties = schema_properties(json);
+    Properties properties = type_properties(json);
     if (properties.empty()) return plain_primitive(kind);
     Node& node = add(kind);
     node.properties = std::move(properties);
@@ -239,8 +142,11 @@ NodeResult TextParser::parse_record(const JsonValue& json, Space enclosing, bool
     node.is_error = is_error;
     node.name = name;
     node.doc = optional_text(json, "doc");
-    BOOST_OUTCOME_TRYV(set_fields(node, std::move(fields)));
-    node.properties = schema_properties(json);
+    node.fields = std::move(fields);
+    node.fields_by_name =
+        sorted_indexes(node.fields.size(), [&](std::uint32_t i) { return node.fields[i].name; });
+    BOOST_OUTCOME_TRYV(check_fields(node));
+    node.properties = type_properties(json);
     BOOST_OUTCOME_TRYV(set_aliases(json, node));
     BOOST_OUTCOME_TRYV(define(node));
     return &node;
@@ -253,58 +159,29 @@ Parsed<Field> TextParser::parse_field(const JsonValue& json, Space enclosing) {
     const JsonValue* type = json.find("type");
     if (type == nullptr) return invalid("No field type: " + to_json(json));
     BOOST_OUTCOME_TRY(field.type, parse_type(*type, enclosing));
-    BOOST_OUTCOME_TRY(field.order, parse_order(json));
+    BOOST_OUTCOME_TRY(field.order, read_order(json));
     if (const JsonValue* value = json.find("default")) {
-        field.default_value = *value;
-        const bool is_float =
-            field.type->kind == Kind::float32 || field.type->kind == Kind::float64;
-        if (is_float && value->is(JsonKind::string)) {
-            const std::string_view number = text::java_trim(value->text());
-            if (number.empty()) return invalid("empty String");
-            const auto parsed = text::parse_java_double(number);
-            if (!parsed) return invalid("For input string: \"" + std::string{number} + "\"");
-            field.default_value = as_float_default(*parsed);
-        }
+        BOOST_OUTCOME_TRY(field.default_value, read_default(*value, *field.type));
     }
-    if (strict_) {
+    if (is_strict()) {
         if (auto fault = name_fault(field.name)) return invalid(std::move(*fault));
         BOOST_OUTCOME_TRYV(check_default(field));
     }
-    field.properties = custom_properties(
-        json, [](std::string_view key) { return is_one_of(field_reserved, key); });
-    BOOST_OUTCOME_TRY(field.aliases, parse_aliases(json));
+    field.properties = field_properties(json);
+    BOOST_OUTCOME_TRY(field.aliases, read_aliases(json));
     return field;
 }
 
-JsonValue TextParser::as_float_default(double value) {
-    return JsonValue::real(
-        graph_.documents.back().keep(std::string_view{text::java_double(value)}));
-}
-
-Check TextParser::check_default(const Field& field) {
-    if (!field.default_value || is_valid_default(*field.default_value, *field.type)) {
-        return std::monostate{};
-    }
-    return invalid("Invalid default for field " + std::string{field.name} + ": " +
-                   to_json(*field.default_value) + " not a " + describe(*field.type));
-}
-
-Parsed<Order> TextParser::parse_order(const JsonValue& json) {
-    const JsonValue* value = json.find("order");
-    if (value == nullptr) return Order::ascending;
-    if (!value->is(JsonKind::string)) {
-        return invalid(
-            "Cannot invoke \"String.toUpperCase(java.util.Locale)\" because the return value "
-            "of \"com.fasterxml.jackson.databind.JsonNode.textValue()\" is null");
-    }
-    std::string upper{value->text()};
-    for (char& c : upper) {
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    }
-    if (upper == "ASCENDING") return Order::ascending;
-    if (upper == "DESCENDING") return Order::descending;
-    if (upper == "IGNORE") return Order::ignore;
-    return invalid("No enum constant org.apache.avro.Schema.Field.Order." + upper);
+/// A text as default of a float is the number that it spells.
+Parsed<JsonValue> TextParser::read_default(const JsonValue& value, const Node& type) {
+    const bool is_float = type.kind == Kind::float32 || type.kind == Kind::float64;
+    if (!is_float || !value.is(JsonKind::string)) return value;
+    const std::string_view number = text::java_trim(value.text());
+    if (number.empty()) return invalid("empty String");
+    const auto parsed = text::parse_java_double(number);
+    if (!parsed) return invalid("For input string: \"" + std::string{number} + "\"");
+    text::JsonDocument& document = graph_.documents.back();
+    return JsonValue::real(document.keep(std::string_view{text::java_double(*parsed)}));
 }
 
 NodeResult TextParser::parse_enum(const JsonValue& json, Space enclosing) {
@@ -322,33 +199,11 @@ NodeResult TextParser::parse_enum(const JsonValue& json, Space enclosing) {
         node.symbols.push_back(is_text ? std::optional{symbol.text()} : std::nullopt);
     }
     node.default_symbol = optional_text(json, "default");
-    BOOST_OUTCOME_TRYV(check_symbols(node));
-    node.properties = custom_properties(json, [](std::string_view key) {
-        return key == "default" || is_one_of(schema_reserved, key);
-    });
+    BOOST_OUTCOME_TRYV(check_symbols(node, validation_));
+    node.properties = enum_properties(json);
     BOOST_OUTCOME_TRYV(set_aliases(json, node));
     BOOST_OUTCOME_TRYV(define(node));
     return &node;
-}
-
-Check TextParser::check_symbols(Node& node) {
-    const auto symbol = [&](std::uint32_t i) { return node.symbols[i]; };
-    const auto order = sorted_indexes(node.symbols.size(), symbol);
-    const auto equal = [&](std::uint32_t a, std::uint32_t b) { return symbol(a) == symbol(b); };
-    const auto repeated = first_repeated(order, equal);
-    const std::size_t end = repeated ? repeated->later : node.symbols.size();
-    for (std::size_t i = 0; strict_ && i < end; ++i) {
-        if (auto fault = name_fault(node.symbols[i])) return invalid(std::move(*fault));
-    }
-    if (repeated) {
-        return invalid("Duplicate enum symbol: " +
-                       std::string{node.symbols[repeated->later].value_or("null")});
-    }
-    if (node.default_symbol && !node.has_symbol(node.default_symbol)) {
-        return invalid("The Enum Default: " + std::string{*node.default_symbol} +
-                       " is not in the enum symbol set: " + list_symbols(node));
-    }
-    return std::monostate{};
 }
 
 NodeResult TextParser::parse_fixed(const JsonValue& json, Space enclosing) {
@@ -371,7 +226,7 @@ NodeResult TextParser::parse_fixed(const JsonValue& json, Space enclosing) {
     node.name = name;
     node.doc = optional_text(json, "doc");
     node.size = static_cast<std::int32_t>(*size);
-    node.properties = schema_properties(json);
+    node.properties = type_properties(json);
     BOOST_OUTCOME_TRYV(set_aliases(json, node));
     BOOST_OUTCOME_TRYV(define(node));
     return &node;
@@ -388,7 +243,7 @@ NodeResult TextParser::parse_collection(const JsonValue& json, Space enclosing, 
     BOOST_OUTCOME_TRY(const Node* child_type, parse_type(*child, enclosing));
     Node& node = add(kind);
     node.children.push_back(child_type);
-    node.properties = schema_properties(json);
+    node.properties = type_properties(json);
     return &node;
 }
 
@@ -405,33 +260,6 @@ NodeResult TextParser::parse_union(const JsonValue& json, Space enclosing) {
     return &node;
 }
 
-/// Unresolved branches are told apart by a number of their own; they are looked at again when
-/// resolved.
-Check TextParser::check_branches(const Node& node) {
-    std::vector<std::uint32_t> order;
-    std::size_t nested = node.children.size();
-    for (std::size_t i = 0; i < node.children.size(); ++i) {
-        const Kind kind = node.children[i]->kind;
-        if (kind == Kind::union_of) nested = std::min(nested, i);
-        if (kind != Kind::unresolved) order.push_back(static_cast<std::uint32_t>(i));
-    }
-    const auto name = [&](std::uint32_t i) {
-        const Node& branch = *node.children[i];
-        return is_named(branch.kind) ? branch.name : Name{kind_name(branch.kind)};
-    };
-    std::ranges::stable_sort(order, NameLess{}, name);
-    const auto equal = [&](std::uint32_t a, std::uint32_t b) { return name(a) == name(b); };
-    const auto repeated = first_repeated(order, equal);
-    if (nested < node.children.size() && (!repeated || nested <= repeated->later)) {
-        return invalid("Nested union: " + describe(node));
-    }
-    if (repeated) {
-        return invalid("Duplicate in union:" +
-                       name(static_cast<std::uint32_t>(repeated->later)).full());
-    }
-    return std::monostate{};
-}
-
 Parsed<Name> TextParser::parse_name(const JsonValue& json, Space enclosing) {
     Space space = enclosing;
     if (const auto given = optional_text(json, "namespace")) {
@@ -440,7 +268,7 @@ Parsed<Name> TextParser::parse_name(const JsonValue& json, Space enclosing) {
     BOOST_OUTCOME_TRY(const std::string_view text,
                       required_text(json, "name", "No name in schema"));
     const Name name = make_name(graph_, text, space);
-    if (strict_) {
+    if (is_strict()) {
         if (auto fault = name_fault(name.name)) return invalid(std::move(*fault));
     }
     if (name.space == nullptr && primitive_kind(name.name)) {
@@ -449,33 +277,12 @@ Parsed<Name> TextParser::parse_name(const JsonValue& json, Space enclosing) {
     return name;
 }
 
-Parsed<std::vector<std::string_view>> TextParser::parse_aliases(const JsonValue& json) {
-    std::vector<std::string_view> aliases;
-    const JsonValue* list = json.find("aliases");
-    if (list == nullptr) return aliases;
-    if (!list->is(JsonKind::array)) return invalid("aliases not an array: " + to_json(json));
-    for (const JsonValue& alias : list->items()) {
-        if (!alias.is(JsonKind::string)) return invalid("alias not a string: " + to_json(alias));
-        aliases.push_back(alias.text());
-    }
-    const auto order = sorted_indexes(aliases.size(), [&](std::uint32_t i) { return aliases[i]; });
-    std::vector<bool> repeated(aliases.size(), false);
-    for (std::size_t i = 1; i < order.size(); ++i) {
-        repeated[order[i]] = aliases[order[i]] == aliases[order[i - 1]];
-    }
-    std::vector<std::string_view> unique;
-    for (std::size_t i = 0; i < aliases.size(); ++i) {
-        if (!repeated[i]) unique.push_back(aliases[i]);
-    }
-    return unique;
-}
-
 Check TextParser::set_aliases(const JsonValue& json, Node& node) {
-    BOOST_OUTCOME_TRY(const auto aliases, parse_aliases(json));
+    BOOST_OUTCOME_TRY(const auto aliases, read_aliases(json));
     std::set<Name, NameLess> known;
     for (const std::string_view text : aliases) {
         Name alias = make_name(graph_, text, node.name.space);
-        if (strict_) {
+        if (is_strict()) {
             if (auto fault = name_fault(alias.name)) return invalid(std::move(*fault));
         }
         // The library copies records, and in the copy an alias without a namespace has that of its
@@ -486,24 +293,9 @@ Check TextParser::set_aliases(const JsonValue& json, Node& node) {
     return std::monostate{};
 }
 
-Check TextParser::set_fields(Node& record, std::vector<Field> fields) {
-    const auto name = [&](std::uint32_t i) { return fields[i].name; };
-    record.fields_by_name = sorted_indexes(fields.size(), name);
-    const auto equal = [&](std::uint32_t a, std::uint32_t b) { return name(a) == name(b); };
-    if (const auto repeated = first_repeated(record.fields_by_name, equal)) {
-        const Field& later = fields[repeated->later];
-        return invalid("Duplicate field " + std::string{later.name} + " in record " +
-                       record.name.full() + ": " + describe_field(later, repeated->later) +
-                       " and " + describe_field(fields[repeated->earlier], repeated->earlier) +
-                       ".");
-    }
-    record.fields = std::move(fields);
-    return std::monostate{};
-}
-
 /// Types are defined once they are complete: within itself a record is a name still to be resolved.
 Check TextParser::define(Node& node) {
-    if (strict_) {
+    if (is_strict()) {
         if (auto fault = space_fault(node.name.space)) return invalid(std::move(*fault));
     }
     const auto [place, is_new] = graph_.named.emplace(node.name, &node);
@@ -554,32 +346,11 @@ Check TextParser::resolve() {
         }
         BOOST_OUTCOME_TRYV(check_copied_properties(node));
     }
-    if (!strict_ || !has_unresolved_) return std::monostate{};
+    if (!is_strict() || !has_unresolved_) return std::monostate{};
     for (std::size_t i = first_node_; i < graph_.nodes.size(); ++i) {
         for (const Field& field : graph_.nodes[i].fields) {
             BOOST_OUTCOME_TRYV(check_default(field));
         }
-    }
-    return std::monostate{};
-}
-
-bool has_big_integer(const JsonValue& value) {
-    if (value.is(JsonKind::integer)) return !value.as_int64();
-    return std::ranges::any_of(value.items(), has_big_integer) ||
-           std::ranges::any_of(value.members(), has_big_integer, &JsonMember::value);
-}
-
-/// The library copies containers, and its copy loses integers of more than 64 bits.
-Check TextParser::check_copied_properties(const Node& node) {
-    if (node.kind != Kind::record && node.kind != Kind::array && node.kind != Kind::map) {
-        return std::monostate{};
-    }
-    for (const JsonMember& property : node.properties) {
-        if (!has_big_integer(property.value)) continue;
-        if (property.value.is(JsonKind::integer)) {
-            return invalid("Can't set a property to null: " + std::string{property.key});
-        }
-        return invalid("Cannot invoke \"Object.getClass()\" because \"<parameter1>\" is null");
     }
     return std::monostate{};
 }

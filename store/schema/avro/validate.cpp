@@ -71,20 +71,16 @@ bool DefaultCheck::valid(const JsonValue& value, const Node& type) {
 
 bool DefaultCheck::valid_record(const JsonValue& value, const Node& type) {
     if (!value.is(JsonKind::object)) return false;
-    std::size_t given = 0;
+    std::ptrdiff_t given = 0;
     for (const text::JsonMember& member : value.members()) {
         const Field* field = type.find_field(member.key);
         if (field == nullptr) continue;
-        ++given;
         if (!valid(member.value, *field->type)) return false;
+        if (!field->default_value) ++given;
     }
-    const auto has_default = [](const Field& f) { return f.default_value.has_value(); };
-    const auto with_default = std::ranges::count_if(type.fields, has_default);
-    if (given + static_cast<std::size_t>(with_default) < type.fields.size()) return false;
-    return std::ranges::all_of(type.fields, [&](const Field& field) {
-        --steps_left_;
-        return has_default(field) || value.find(field.name) != nullptr;
-    });
+    const auto must_be_given = [](const Field& field) { return !field.default_value; };
+    steps_left_ -= static_cast<std::int64_t>(type.fields.size());
+    return given == std::ranges::count_if(type.fields, must_be_given);
 }
 
 }  // namespace
