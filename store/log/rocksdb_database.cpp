@@ -72,6 +72,7 @@ rocksdb::Options rocksdb_options(const RocksdbLogOptions& options,
     result.write_buffer_size = options.write_buffer_bytes;
     result.max_background_jobs = 2;
     result.max_open_files = 256;
+    result.max_file_opening_threads = 1;
     result.max_manifest_file_size = 4 * 1024 * 1024;
     result.stats_dump_period_sec = 0;
     result.stats_persist_period_sec = 0;

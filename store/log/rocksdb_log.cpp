@@ -47,7 +47,7 @@ class RocksdbLog final : public Log {
     void set_position(Position position);
     bool needs_recovery() const;
     bool is_open() const;
-    bool has_room(std::uint64_t bytes) const;
+    std::optional<std::string> lack_of_room(std::uint64_t needed) const;
     AppendOutcome settle_failed_write(std::size_t count, const rocksdb::Status& status);
     bool recover();
     bool reopen();
@@ -79,8 +79,8 @@ AppendOutcome RocksdbLog::append(Sequence expected_head, std::span<const Draft> 
     if (drafts.empty()) return Appended{head};
     std::uint64_t bytes = 0;
     for (const auto& draft : drafts) bytes += draft.body.size();
-    if (!has_room(options_.reserve_bytes + 2 * bytes)) {
-        return Unavailable{"the disk of " + options_.directory + " is full"};
+    if (auto reason = lack_of_room(options_.reserve_bytes + 2 * bytes)) {
+        return Unavailable{*std::move(reason)};
     }
     const auto status = database_->write(head + 1, drafts);
     if (!status.ok()) return settle_failed_write(drafts.size(), status);
@@ -107,18 +107,20 @@ bool RocksdbLog::needs_recovery() const {
     return failed_ || database_->stopped();
 }
 
-bool RocksdbLog::has_room(std::uint64_t bytes) const {
+std::optional<std::string> RocksdbLog::lack_of_room(std::uint64_t needed) const {
     std::uint64_t free = 0;
     const auto status = env_.GetFreeSpace(options_.directory, &free);
-    return !status.ok() || free >= bytes;
+    if (!status.ok() || free >= needed) return std::nullopt;
+    return "the disk of " + options_.directory + " is full (" + std::to_string(free) +
+           " bytes free, " + std::to_string(needed) + " needed)";
 }
 
 bool RocksdbLog::recover() {
     failed_ = true;
     if (Clock::now() < next_recovery_) return false;
     // Until there is room, the stopped database at least goes on serving reads.
-    if (!has_room(options_.reserve_bytes)) {
-        failure_ = "the disk of " + options_.directory + " is full";
+    if (auto reason = lack_of_room(options_.reserve_bytes)) {
+        failure_ = *std::move(reason);
         return false;
     }
     if (!reopen()) {

@@ -23,8 +23,13 @@ struct MemoryLogState {
 
 class MemoryLog final : public Log {
   public:
-    explicit MemoryLog(std::shared_ptr<MemoryLogState> state = std::make_shared<MemoryLogState>())
-        : state_(std::move(state)), identity_(establish_identity(*this, 1).value()) {}
+    enum class Named { no, yes };  // no: empty, which no opened log is
+
+    explicit MemoryLog(std::shared_ptr<MemoryLogState> state = std::make_shared<MemoryLogState>(),
+                       Named named = Named::yes)
+        : state_(std::move(state)) {
+        if (named == Named::yes) identity_ = establish_identity(*this, 1).value();
+    }
 
     const Identity& identity() const override { return identity_; }
 
