@@ -2,7 +2,7 @@
 # Installs what the tests need, builds, runs all tests. Ends with one line: N passed, N failed.
 #   tests/run.sh          everything
 #   tests/run.sh unit     only what needs no process: the GoogleTest binaries
-#   tests/run.sh pytest [ARGUMENT...]   only the integration tests, with these arguments for pytest
+#   tests/run.sh pytest [ARGUMENT...]   only the Python tests, with these arguments for pytest
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/deploy/prepare.sh"
@@ -24,4 +24,7 @@ if [ "$what" != unit ]; then
 fi
 build release
 if [ "$what" != pytest ]; then run_gtests release; fi
-if [ "$what" != unit ]; then run_pytest integration "${@:-tests/integration}"; fi
+if [ "$what" != unit ]; then
+    if [ $# -eq 0 ]; then set -- tests/drills tests/integration; fi
+    run_pytest integration --timeout=300 "$@"
+fi
