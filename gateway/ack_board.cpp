@@ -19,7 +19,9 @@ struct AckBoard::Watch::State {
     bool changed = false;
 };
 
-AckBoard::Watch::Watch(AckBoard& board, catalog::SubjectVersion what, asio::any_io_executor executor)
+AckBoard::Watch::Watch(AckBoard& board,
+                       catalog::SubjectVersion what,
+                       asio::any_io_executor executor)
     : board_(board), state_(std::make_shared<State>(std::move(what), std::move(executor))) {
     const std::lock_guard lock(board_.mutex_);
     board_.waiting_.emplace(state_->what, state_);

@@ -1,5 +1,6 @@
-// Where registrations wait until enough regions have them. Fed by the catalog's change feed and by changes of
-// region health; wakes the waiting coroutine on its own context. All calls from any thread.
+// Where registrations wait until enough regions have them. Fed by the catalog's change feed and by
+// changes of region health; wakes the waiting coroutine on its own context. All calls from any
+// thread.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -16,7 +17,8 @@ namespace sgw::gateway {
 
 class AckBoard {
   public:
-    /// Wakes its owner for every change of its version from construction on; changes in between are not lost.
+    /// Wakes its owner for every change of its version from construction on; changes in between are
+    /// not lost.
     class Watch {
       public:
         Watch(AckBoard& board, catalog::SubjectVersion what, boost::asio::any_io_executor executor);

@@ -31,7 +31,9 @@ asio::awaitable<bool> acknowledged(Registry& registry,
     AckBoard::Watch watch(registry.acks, what, co_await asio::this_coro::executor);
     const auto& deploy = registry.config.deploy;
     const auto home = home_of(registry.config);
-    auto deployments_of = [&what](const catalog::Queries& state) { return state.deployments(what); };
+    auto deployments_of = [&what](const catalog::Queries& state) {
+        return state.deployments(what);
+    };
     while (true) {
         const auto deployments = co_await ask(registry, std::ref(deployments_of));
         const auto state =

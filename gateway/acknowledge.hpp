@@ -1,5 +1,5 @@
-// Waits until a registration is in as many regions as the configuration asks for, or until waiting is of no
-// use. On the caller's context.
+// Waits until a registration is in as many regions as the configuration asks for, or until waiting
+// is of no use. On the caller's context.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -1,4 +1,5 @@
-// What a handler answers, before it becomes HTTP: a body or an error, and where it came from. Pure values.
+// What a handler answers, before it becomes HTTP: a body or an error, and where it came from. Pure
+// values.
 #pragma once
 
 #include <chrono>

@@ -28,8 +28,7 @@ catalog::RegistryPolicy policy_of(const config::Config& config) {
     policy.default_level = schema::level_from_name(config.schemas.default_compatibility).value();
     policy.validation = config.schemas.avro_validate_defaults ? schema::Validation::strict
                                                               : schema::Validation::standard;
-    policy.id_scope =
-        config.id_scope() == config::IdScope::global ? Scope::global : Scope::context;
+    policy.id_scope = config.id_scope() == config::IdScope::global ? Scope::global : Scope::context;
     policy.id_floor = config.ids.floor;
     return policy;
 }
@@ -61,8 +60,9 @@ void log_region(const Region& region) {
                {"admission_reason", status.admission_reason}});
 }
 
-/// Everything between the stores and the listeners. Members are destroyed from the last to the first: what
-/// coroutines refer to stands before the runtime that holds their frames, what uses its contexts behind it.
+/// Everything between the stores and the listeners. Members are destroyed from the last to the
+/// first: what coroutines refer to stands before the runtime that holds their frames, what uses its
+/// contexts behind it.
 class App {
   public:
     App(const config::Config& config, Stores stores);
@@ -81,9 +81,10 @@ class App {
     jobs::Deployer* deployer(const RegionName& region);
     std::vector<asio::io_context*> workers();
     asio::awaitable<http::Response> answer_client(const http::Request& request);
-    ResultOr<std::unique_ptr<http::Server>, StartFailure> serve(const config::Endpoint& endpoint,
-                                                                std::vector<asio::io_context*> contexts,
-                                                                http::Handler handler);
+    ResultOr<std::unique_ptr<http::Server>, StartFailure> serve(
+        const config::Endpoint& endpoint,
+        std::vector<asio::io_context*> contexts,
+        http::Handler handler);
 
     const config::Config& config_;
     Stores stores_;
@@ -139,7 +140,9 @@ App::App(const config::Config& config, Stores stores)
     }
 }
 
-App::~App() { stop(); }
+App::~App() {
+    stop();
+}
 
 /// On the writer's thread, after the change is visible and before it is answered.
 void App::on_applied(log::Sequence sequence, const catalog::Events& events) {
@@ -147,23 +150,22 @@ void App::on_applied(log::Sequence sequence, const catalog::Events& events) {
 }
 
 void App::on_event(log::Sequence sequence, const catalog::Event& event) {
-    std::visit(
-        Overloaded{
-            [&](const catalog::SchemaCreated&) { metrics_.count_ids_allocated(1); },
-            [&](const catalog::VersionAdded& added) {
-                cache_.drop(AnswerCache::tag(added.subject), sequence);
-                cache_.drop(AnswerCache::tag(added.subject.context, added.id), sequence);
-            },
-            [&](const catalog::DeploymentChanged& changed) {
-                acks_.deployment_changed(changed.what);
-                if (changed.state != catalog::DeploymentState::pending) return;
-                if (auto* found = deployer(changed.region)) found->enqueue(changed.what);
-            },
-            [&](const catalog::ConfigSet&) { cache_.drop_all(sequence); },
-            [&](const catalog::ConfigDeleted&) { cache_.drop_all(sequence); },
-            [](const auto&) {},
-        },
-        event);
+    std::visit(Overloaded{
+                   [&](const catalog::SchemaCreated&) { metrics_.count_ids_allocated(1); },
+                   [&](const catalog::VersionAdded& added) {
+                       cache_.drop(AnswerCache::tag(added.subject), sequence);
+                       cache_.drop(AnswerCache::tag(added.subject.context, added.id), sequence);
+                   },
+                   [&](const catalog::DeploymentChanged& changed) {
+                       acks_.deployment_changed(changed.what);
+                       if (changed.state != catalog::DeploymentState::pending) return;
+                       if (auto* found = deployer(changed.region)) found->enqueue(changed.what);
+                   },
+                   [&](const catalog::ConfigSet&) { cache_.drop_all(sequence); },
+                   [&](const catalog::ConfigDeleted&) { cache_.drop_all(sequence); },
+                   [](const auto&) {},
+               },
+               event);
 }
 
 jobs::Deployer* App::deployer(const RegionName& region) {
@@ -206,10 +208,10 @@ ResultOr<std::unique_ptr<http::Server>, StartFailure> App::serve(
 ResultOr<void, StartFailure> App::listen() {
     listeners_.client = [this] { return client_ ? client_->stats() : http::ServerStats{}; };
     listeners_.admin = [this] { return admin_ ? admin_->stats() : http::ServerStats{}; };
-    BOOST_OUTCOME_TRY(client_,
-                      serve(config_.gateway.listen, workers(), [this](const http::Request& request) {
-                          return answer_client(request);
-                      }));
+    BOOST_OUTCOME_TRY(
+        client_, serve(config_.gateway.listen, workers(), [this](const http::Request& request) {
+            return answer_client(request);
+        }));
     BOOST_OUTCOME_TRY(
         admin_,
         serve(config_.gateway.admin, {&runtime_.control()}, [this](const http::Request& request) {
@@ -221,8 +223,8 @@ ResultOr<void, StartFailure> App::listen() {
 void App::start_jobs() {
     for (const auto& region : regions_.all()) {
         const auto index = deployers_.size();
-        deployers_.push_back(std::make_unique<jobs::Deployer>(
-            registry_, *region, runtime_.control(), [this, index] {
+        deployers_.push_back(
+            std::make_unique<jobs::Deployer>(registry_, *region, runtime_.control(), [this, index] {
                 keepers_[index]->prepare_again();
             }));
         keepers_.push_back(std::make_unique<jobs::Keeper>(

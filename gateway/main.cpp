@@ -1,4 +1,5 @@
-// The program: the command line, the configuration, signals, exit codes. Everything else is in the library.
+// The program: the command line, the configuration, signals, exit codes. Everything else is in the
+// library.
 
 #include <csignal>
 #include <exception>

@@ -12,7 +12,8 @@ constexpr const char* prefix = "schema_gateway_";
 
 const Metrics::Described& description(std::string_view name) {
     const auto& all = Metrics::described();
-    return *std::ranges::find_if(all, [&](const auto& one) { return one.name == prefix + std::string(name); });
+    return *std::ranges::find_if(
+        all, [&](const auto& one) { return one.name == prefix + std::string(name); });
 }
 
 auto& counter_family(prometheus::Registry& registry, std::string_view name) {
@@ -26,8 +27,21 @@ auto& histogram_family(prometheus::Registry& registry, std::string_view name) {
 }
 
 const prometheus::Histogram::BucketBoundaries& latency_buckets() {
-    static const prometheus::Histogram::BucketBoundaries buckets{
-        0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5};
+    static const prometheus::Histogram::BucketBoundaries buckets{0.0001,
+                                                                 0.00025,
+                                                                 0.0005,
+                                                                 0.001,
+                                                                 0.0025,
+                                                                 0.005,
+                                                                 0.01,
+                                                                 0.025,
+                                                                 0.05,
+                                                                 0.1,
+                                                                 0.25,
+                                                                 0.5,
+                                                                 1,
+                                                                 2.5,
+                                                                 5};
     return buckets;
 }
 
@@ -38,8 +52,8 @@ prometheus::MetricFamily family_of(const Metrics::Described& about) {
     prometheus::MetricFamily family;
     family.name = about.name;
     family.help = about.help;
-    family.type = about.type == "counter" ? prometheus::MetricType::Counter
-                                          : prometheus::MetricType::Gauge;
+    family.type =
+        about.type == "counter" ? prometheus::MetricType::Counter : prometheus::MetricType::Gauge;
     return family;
 }
 
@@ -71,36 +85,88 @@ std::vector<prometheus::MetricFamily> families_of(const std::vector<Sample>& sam
 
 std::string_view source_name(Source source) {
     switch (source) {
-        case Source::memory: return "memory";
-        case Source::view: return "view";
-        case Source::region: return "region";
-        case Source::degraded: return "degraded";
+        case Source::memory:
+            return "memory";
+        case Source::view:
+            return "view";
+        case Source::region:
+            return "region";
+        case Source::degraded:
+            return "degraded";
     }
     return "";
 }
 
 const std::vector<Metrics::Described>& Metrics::described() {
     static const std::vector<Described> all{
-        {"schema_gateway_build_info", "gauge", {"version"}, "Always 1; the label tells the release"},
-        {"schema_gateway_requests_total", "counter", {"code", "operation"}, "Requests answered on the client listener"},
-        {"schema_gateway_request_duration_seconds", "histogram", {"operation"}, "From the request's first byte to its answer"},
+        {"schema_gateway_build_info",
+         "gauge",
+         {"version"},
+         "Always 1; the label tells the release"},
+        {"schema_gateway_requests_total",
+         "counter",
+         {"code", "operation"},
+         "Requests answered on the client listener"},
+        {"schema_gateway_request_duration_seconds",
+         "histogram",
+         {"operation"},
+         "From the request's first byte to its answer"},
         {"schema_gateway_answers_total", "counter", {"source"}, "Answers by where they came from"},
         {"schema_gateway_answer_cache_bytes", "gauge", {}, "Memory held by rendered answers"},
         {"schema_gateway_connections", "gauge", {"listener"}, "Open connections"},
-        {"schema_gateway_connections_accepted_total", "counter", {"listener"}, "Connections accepted"},
-        {"schema_gateway_connections_rejected_total", "counter", {"listener"}, "Connections over the limit"},
-        {"schema_gateway_bad_requests_total", "counter", {"listener", "reason"}, "Requests refused before they were understood"},
-        {"schema_gateway_region_up", "gauge", {"kind", "region"}, "1 while the region may be read from (read) or deployed to (write)"},
-        {"schema_gateway_region_admission", "gauge", {"region", "state"}, "1 for the state the region is in; alarm on every state but claimed"},
-        {"schema_gateway_region_requests_total", "counter", {"outcome", "region"}, "Calls to the region by how they ended"},
-        {"schema_gateway_region_request_duration_seconds", "histogram", {"region"}, "Duration of calls to the region"},
-        {"schema_gateway_region_ejections_total", "counter", {"region"}, "Times the region was left out"},
-        {"schema_gateway_region_findings_total", "counter", {"region"}, "Answers of the region that the catalog contradicts"},
-        {"schema_gateway_region_requeued_total", "counter", {"region"}, "Versions the region had lost, deployed again"},
-        {"schema_gateway_deployments", "gauge", {"region", "state"}, "Subject versions by deployment state"},
-        {"schema_gateway_deployment_oldest_pending_age_seconds", "gauge", {"region"}, "Age of the oldest deployment that is not done; 0 without any"},
+        {"schema_gateway_connections_accepted_total",
+         "counter",
+         {"listener"},
+         "Connections accepted"},
+        {"schema_gateway_connections_rejected_total",
+         "counter",
+         {"listener"},
+         "Connections over the limit"},
+        {"schema_gateway_bad_requests_total",
+         "counter",
+         {"listener", "reason"},
+         "Requests refused before they were understood"},
+        {"schema_gateway_region_up",
+         "gauge",
+         {"kind", "region"},
+         "1 while the region may be read from (read) or deployed to (write)"},
+        {"schema_gateway_region_admission",
+         "gauge",
+         {"region", "state"},
+         "1 for the state the region is in; alarm on every state but claimed"},
+        {"schema_gateway_region_requests_total",
+         "counter",
+         {"outcome", "region"},
+         "Calls to the region by how they ended"},
+        {"schema_gateway_region_request_duration_seconds",
+         "histogram",
+         {"region"},
+         "Duration of calls to the region"},
+        {"schema_gateway_region_ejections_total",
+         "counter",
+         {"region"},
+         "Times the region was left out"},
+        {"schema_gateway_region_findings_total",
+         "counter",
+         {"region"},
+         "Answers of the region that the catalog contradicts"},
+        {"schema_gateway_region_requeued_total",
+         "counter",
+         {"region"},
+         "Versions the region had lost, deployed again"},
+        {"schema_gateway_deployments",
+         "gauge",
+         {"region", "state"},
+         "Subject versions by deployment state"},
+        {"schema_gateway_deployment_oldest_pending_age_seconds",
+         "gauge",
+         {"region"},
+         "Age of the oldest deployment that is not done; 0 without any"},
         {"schema_gateway_log_head", "gauge", {}, "Sequence number of the last entry in the view"},
-        {"schema_gateway_ids_allocated_total", "counter", {}, "Schema ids that got their meaning since start"},
+        {"schema_gateway_ids_allocated_total",
+         "counter",
+         {},
+         "Schema ids that got their meaning since start"},
         {"schema_gateway_highest_schema_id", "gauge", {}, "Highest id in use in any context"},
     };
     return all;
@@ -111,8 +177,7 @@ Metrics::Metrics(const std::vector<RegionName>& regions)
     auto& durations = histogram_family(registry_, "request_duration_seconds");
     for (const auto& route : routing::routes()) {
         labels_.emplace_back(route.label);
-        durations_.push_back(
-            &durations.Add({{"operation", labels_.back()}}, latency_buckets()));
+        durations_.push_back(&durations.Add({{"operation", labels_.back()}}, latency_buckets()));
     }
     labels_.emplace_back("unmatched");
     request_counters_ = std::make_unique<ByStatus[]>(labels_.size());
@@ -139,12 +204,12 @@ Metrics::Metrics(const std::vector<RegionName>& regions)
 }
 
 prometheus::Counter& Metrics::request_counter(std::size_t route, int status) {
-    const auto index = static_cast<std::size_t>(std::clamp(status, 0, static_cast<int>(statuses) - 1));
+    const auto index =
+        static_cast<std::size_t>(std::clamp(status, 0, static_cast<int>(statuses) - 1));
     auto& slot = request_counters_[route][index];
     auto* counter = slot.load(std::memory_order_acquire);
     if (counter == nullptr) {
-        counter = &requests_.Add(
-            {{"operation", labels_[route]}, {"code", std::to_string(status)}});
+        counter = &requests_.Add({{"operation", labels_[route]}, {"code", std::to_string(status)}});
         slot.store(counter, std::memory_order_release);
     }
     return *counter;

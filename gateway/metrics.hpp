@@ -1,5 +1,6 @@
-// Everything that /metrics shows. Hot paths hold handles that were looked up once; what other modules count in
-// plain structs is read at scrape time by a collector that the app hands in. Any thread.
+// Everything that /metrics shows. Hot paths hold handles that were looked up once; what other
+// modules count in plain structs is read at scrape time by a collector that the app hands in. Any
+// thread.
 #pragma once
 
 #include <prometheus/counter.h>
@@ -34,7 +35,15 @@ enum class Source {
 std::string_view source_name(Source source);
 
 /// How a call to a region ended, as the label `outcome` says it.
-enum class UpstreamOutcome { answered, refused, server_error, throttled, credentials, garbage, transport };
+enum class UpstreamOutcome {
+    answered,
+    refused,
+    server_error,
+    throttled,
+    credentials,
+    garbage,
+    transport
+};
 
 struct RegionMetrics {
     std::array<prometheus::Counter*, 7> requests{};  // by UpstreamOutcome

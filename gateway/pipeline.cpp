@@ -56,10 +56,14 @@ http::Response options_response(const http::Request& request, const std::string&
 std::string cache_status(Source source) {
     const std::string name = "schema-gateway";
     switch (source) {
-        case Source::memory: return name + "; hit; detail=memory";
-        case Source::view: return name + "; hit; detail=view";
-        case Source::region: return name + "; fwd=request; fwd-status=200; detail=region";
-        case Source::degraded: return name + "; hit; detail=degraded";
+        case Source::memory:
+            return name + "; hit; detail=memory";
+        case Source::view:
+            return name + "; hit; detail=view";
+        case Source::region:
+            return name + "; fwd=request; fwd-status=200; detail=region";
+        case Source::degraded:
+            return name + "; hit; detail=degraded";
     }
     return name;
 }
@@ -123,8 +127,10 @@ std::optional<http::Response> refuse(const http::Request& request,
     const bool has_body = !request.body.empty();
     if (!has_body) return std::nullopt;
     switch (http::judge_body_type(request)) {
-        case http::BodyType::consumable: return std::nullopt;
-        case http::BodyType::malformed: return http::malformed_type_answer(request);
+        case http::BodyType::consumable:
+            return std::nullopt;
+        case http::BodyType::malformed:
+            return http::malformed_type_answer(request);
         case http::BodyType::unsupported:
             return error_response({415, "HTTP 415 Unsupported Media Type"}, *content_type);
     }

@@ -1,5 +1,5 @@
-// From a request on the client listener to its answer: take the target apart, find the operation, negotiate,
-// dispatch, dress the answer, count it. On the connection's context.
+// From a request on the client listener to its answer: take the target apart, find the operation,
+// negotiate, dispatch, dress the answer, count it. On the connection's context.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

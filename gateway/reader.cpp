@@ -37,7 +37,9 @@ Known know_subject(const CatalogQuery& query, const Subject& subject, const Quer
     return known;
 }
 
-bool is_absence(const Error& error) { return error.code >= 40401 && error.code <= 40403; }
+bool is_absence(const Error& error) {
+    return error.code >= 40401 && error.code <= 40403;
+}
 
 /// Since any region last could confirm anything.
 std::chrono::seconds unconfirmed_for(const Regions& regions) {
@@ -80,7 +82,8 @@ class MutableRead {
           call_(call),
           query_(std::move(query)),
           subject_(call.subject()),
-          deadline_(std::min(call.request.deadline, Clock::now() + registry.config.reads.timeout)) {}
+          deadline_(std::min(call.request.deadline, Clock::now() + registry.config.reads.timeout)) {
+    }
 
     asio::awaitable<Answered> run() {
         co_await look_up();
@@ -115,8 +118,7 @@ class MutableRead {
     }
 
     asio::awaitable<Verdict> ask_region(RegionName name) {
-        auto& upstream =
-            registry_.regions.upstream(co_await asio::this_coro::executor, name);
+        auto& upstream = registry_.regions.upstream(co_await asio::this_coro::executor, name);
         const auto deadline =
             std::min(deadline_, Clock::now() + registry_.config.reads.try_timeout);
         if (call_.route.operation == routing::Operation::list_versions) {

@@ -57,11 +57,12 @@ class Region {
     void probe_answered();
     void write_succeeded();
     void admit(routing::Admission admission, std::string reason);
-    /// The region was looked through: it holds nothing foreign, whatever else keeps us from deploying.
+    /// The region was looked through: it holds nothing foreign, whatever else keeps us from
+    /// deploying.
     void found_clean();
 
-    /// The region refused a write for its mode, in these words; it gets no more until its preparation passes,
-    /// and with it the mode of this subject.
+    /// The region refused a write for its mode, in these words; it gets no more until its
+    /// preparation passes, and with it the mode of this subject.
     void refuse_write(const Subject& subject, std::string reason);
     std::optional<Subject> refused_subject() const;
     void forget_refusal();

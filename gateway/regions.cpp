@@ -33,7 +33,8 @@ Regions::Regions(const config::Config& config,
         regions_.push_back(std::make_unique<Region>(one, config.health.failures, on_change));
         auto& region = *regions_.back();
         for (auto* const context : contexts) {
-            auto& client = clients_[{static_cast<const asio::execution_context*>(context), one.name}];
+            auto& client =
+                clients_[{static_cast<const asio::execution_context*>(context), one.name}];
             client.pool = std::make_unique<http::ClientPool>(
                 context->get_executor(), pool_options(one), addresses);
             client.upstream =

@@ -1,5 +1,5 @@
-// All configured regions, and for each I/O context the calls to them. Immutable after construction, so any
-// thread may look a region up; an Upstream is used on its own context only.
+// All configured regions, and for each I/O context the calls to them. Immutable after construction,
+// so any thread may look a region up; an Upstream is used on its own context only.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -19,7 +19,10 @@ namespace sgw::gateway {
 
 class Regions {
   public:
-    Regions(const config::Config& config, Runtime& runtime, Metrics& metrics, Region::OnChange on_change);
+    Regions(const config::Config& config,
+            Runtime& runtime,
+            Metrics& metrics,
+            Region::OnChange on_change);
 
     bool empty() const { return regions_.empty(); }
     const std::vector<std::unique_ptr<Region>>& all() const { return regions_; }
@@ -27,7 +30,8 @@ class Regions {
     Region* find(const RegionName& name) const;
     std::vector<routing::Candidate> candidates() const;
 
-    /// Why nothing new may be registered now: a region may hold ids that this gateway does not know.
+    /// Why nothing new may be registered now: a region may hold ids that this gateway does not
+    /// know.
     std::optional<std::string> registration_block() const;
 
     /// Calls to the region from the context that the caller runs on.

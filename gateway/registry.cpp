@@ -19,8 +19,8 @@ void submit(catalog::Writer& writer, catalog::Command command, Handler handler) 
         Handler handler;
         asio::executor_work_guard<asio::associated_executor_t<Handler>> work;
     };
-    auto waiting = std::make_shared<Waiting>(
-        Waiting{std::move(handler), asio::make_work_guard(executor)});
+    auto waiting =
+        std::make_shared<Waiting>(Waiting{std::move(handler), asio::make_work_guard(executor)});
     writer.submit(std::move(command), [waiting, executor](catalog::WriteResult result) {
         asio::post(executor, [waiting, result = std::move(result)]() mutable {
             auto resume = std::move(waiting->handler);

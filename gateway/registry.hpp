@@ -1,5 +1,5 @@
-// What the handlers and jobs of the gateway share: the catalog, its writer, the regions. Owned and wired by the
-// app; everything here outlives every request and job.
+// What the handlers and jobs of the gateway share: the catalog, its writer, the regions. Owned and
+// wired by the app; everything here outlives every request and job.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

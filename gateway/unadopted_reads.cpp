@@ -50,7 +50,9 @@ Reply schema_reply(const RegionAnswer<routing::SchemaFact>& answer, Operation op
     return {Reply::Kind::found, api::render_schema(std::nullopt, *content, std::nullopt)};
 }
 
-asio::awaitable<Reply> ask_region(Upstream& upstream, const Call& call, Clock::time_point deadline) {
+asio::awaitable<Reply> ask_region(Upstream& upstream,
+                                  const Call& call,
+                                  Clock::time_point deadline) {
     const auto operation = call.route.operation;
     const auto subject = call.subject();
     switch (operation) {
@@ -81,7 +83,8 @@ asio::awaitable<Reply> ask_region(Upstream& upstream, const Call& call, Clock::t
             if (versions == nullptr) co_return reply_without_body(answer);
             co_return Reply{Reply::Kind::found, api::render_versions(*versions)};
         }
-        default: co_return Reply{};
+        default:
+            co_return Reply{};
     }
 }
 

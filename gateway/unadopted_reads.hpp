@@ -1,5 +1,6 @@
-// Reads of what the catalog does not know while a region is not adopted: that region may hold it. Its facts are
-// rendered here; only when every such region has said no does the catalog's 404 stand. On the caller's context.
+// Reads of what the catalog does not know while a region is not adopted: that region may hold it.
+// Its facts are rendered here; only when every such region has said no does the catalog's 404
+// stand. On the caller's context.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

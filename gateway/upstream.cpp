@@ -35,14 +35,14 @@ http::UpstreamRequest send_json(std::string method, std::string target, std::str
     request.target = std::move(target);
     request.headers = {{"Accept", content_type}, {"Content-Type", content_type}};
     request.body = std::move(body);
-    request.idempotent = http::Idempotent::yes;  // with id and version, or a mode: doing it twice is once
+    request.idempotent =
+        http::Idempotent::yes;  // with id and version, or a mode: doing it twice is once
     return request;
 }
 
 std::string registration_body(const routing::Wanted& wanted, SchemaId id) {
-    nlohmann::ordered_json body{{"schema", wanted.content.text},
-                                {"id", id.value},
-                                {"version", wanted.what.version.value}};
+    nlohmann::ordered_json body{
+        {"schema", wanted.content.text}, {"id", id.value}, {"version", wanted.what.version.value}};
     if (wanted.content.type != schema::Type::avro) {
         body["schemaType"] = schema::type_name(wanted.content.type);
     }
@@ -57,12 +57,17 @@ std::string registration_body(const routing::Wanted& wanted, SchemaId id) {
 
 UpstreamOutcome outcome_of(Failed::Kind kind) {
     switch (kind) {
-        case Failed::Kind::transport: return UpstreamOutcome::transport;
+        case Failed::Kind::transport:
+            return UpstreamOutcome::transport;
         case Failed::Kind::server_error:
-        case Failed::Kind::no_leader: return UpstreamOutcome::server_error;
-        case Failed::Kind::throttled: return UpstreamOutcome::throttled;
-        case Failed::Kind::credentials: return UpstreamOutcome::credentials;
-        case Failed::Kind::garbage: return UpstreamOutcome::garbage;
+        case Failed::Kind::no_leader:
+            return UpstreamOutcome::server_error;
+        case Failed::Kind::throttled:
+            return UpstreamOutcome::throttled;
+        case Failed::Kind::credentials:
+            return UpstreamOutcome::credentials;
+        case Failed::Kind::garbage:
+            return UpstreamOutcome::garbage;
     }
     return UpstreamOutcome::garbage;
 }
@@ -116,11 +121,11 @@ Upstream::Answer<routing::VersionFact> Upstream::version(catalog::SubjectVersion
                                                          Deadline deadline,
                                                          Purpose purpose) {
     const auto there = region_.mapping().to_region(what);
-    auto answer = co_await call(
-        get(subject_path(there.subject) + "/" + std::to_string(there.version.value)),
-        deadline,
-        routing::read_version,
-        purpose);
+    auto answer =
+        co_await call(get(subject_path(there.subject) + "/" + std::to_string(there.version.value)),
+                      deadline,
+                      routing::read_version,
+                      purpose);
     if (auto* fact = std::get_if<routing::VersionFact>(&answer)) {
         *fact = region_.mapping().from_region(std::move(*fact));
     }
@@ -158,12 +163,13 @@ Upstream::Answer<routing::SchemaFact> Upstream::schema(SchemaId id, Deadline dea
 }
 
 Upstream::Answer<std::vector<std::string>> Upstream::subjects(Deadline deadline) {
-    // Registries differ in whether a list shows other contexts, so both forms are asked, and each context.
+    // Registries differ in whether a list shows other contexts, so both forms are asked, and each
+    // context.
     std::vector<std::string> all;
-    const std::string every = "/subjects?deleted=true&subjectPrefix=" + routing::path_segment(":*:");
+    const std::string every =
+        "/subjects?deleted=true&subjectPrefix=" + routing::path_segment(":*:");
     for (const auto& target : {std::string("/subjects?deleted=true"), every}) {
-        auto answer =
-            co_await call(get(target), deadline, routing::read_names, Purpose::traffic);
+        auto answer = co_await call(get(target), deadline, routing::read_names, Purpose::traffic);
         auto* names = std::get_if<std::vector<std::string>>(&answer);
         if (names == nullptr) co_return answer;
         for (auto& name : *names) all.push_back(region_.mapping().from_region(std::move(name)));
@@ -174,9 +180,9 @@ Upstream::Answer<std::vector<std::string>> Upstream::subjects(Deadline deadline)
     if (names == nullptr) co_return all;  // does not tell its contexts
     for (const auto& context : *names) {
         if (context == "." || context == routing::claim_context) continue;
-        const auto target = "/contexts/" + routing::path_segment(context) + "/subjects?deleted=true";
-        auto answer =
-            co_await call(get(target), deadline, routing::read_names, Purpose::traffic);
+        const auto target =
+            "/contexts/" + routing::path_segment(context) + "/subjects?deleted=true";
+        auto answer = co_await call(get(target), deadline, routing::read_names, Purpose::traffic);
         auto* held = std::get_if<std::vector<std::string>>(&answer);
         if (held == nullptr) co_return answer;
         for (const auto& name : *held) {

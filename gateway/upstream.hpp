@@ -1,7 +1,9 @@
-// The calls that the gateway makes to one region, typed: each sends a registry request, takes the answer apart
-// into facts, and books success or failure on the region's health. Nothing a region sent leaves here unread.
+// The calls that the gateway makes to one region, typed: each sends a registry request, takes the
+// answer apart into facts, and books success or failure on the region's health. Nothing a region
+// sent leaves here unread.
 //
-// One object per I/O context and region, used on that context only. Every call ends by its deadline.
+// One object per I/O context and region, used on that context only. Every call ends by its
+// deadline.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -31,11 +33,14 @@ class Upstream {
 
     Region& region() { return region_; }
 
-    Answer<routing::VersionFact> version(catalog::SubjectVersion what, Deadline deadline, Purpose purpose);
+    Answer<routing::VersionFact> version(catalog::SubjectVersion what,
+                                         Deadline deadline,
+                                         Purpose purpose);
     Answer<routing::VersionFact> latest(Subject subject, Deadline deadline);
     Answer<std::vector<Version>> versions(Subject subject, Deadline deadline);
     Answer<routing::SchemaFact> schema(SchemaId id, Deadline deadline);
-    /// Qualified names of all subjects in all contexts, deleted ones included, as far as the region lists them.
+    /// Qualified names of all subjects in all contexts, deleted ones included, as far as the region
+    /// lists them.
     Answer<std::vector<std::string>> subjects(Deadline deadline);
 
     Answer<routing::WrittenFact> write(routing::Wanted wanted, Deadline deadline);

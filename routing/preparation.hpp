@@ -48,8 +48,8 @@ struct PreparationFacts {
 struct ListContents {};
 /// IMPORT for all contexts.
 struct SetMode {};
-/// IMPORT for the default context alone: some registries keep a setting of their own there, which hides the one
-/// for all contexts.
+/// IMPORT for the default context alone: some registries keep a setting of their own there, which
+/// hides the one for all contexts.
 struct SetTopLevelMode {};
 struct CheckMode {};
 struct WriteClaim {};

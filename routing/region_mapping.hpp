@@ -24,12 +24,12 @@ class RegionMapping {
     SchemaId from_region(SchemaId id) const { return id; }
 };
 
-/// The text as a segment of a URL's path. Colons stay: some registries take the path undecoded, and contexts are
-/// written with colons.
+/// The text as a segment of a URL's path. Colons stay: some registries take the path undecoded, and
+/// contexts are written with colons.
 std::string path_segment(std::string_view text);
 
-/// Whether a name in a region's answer is this subject: some registries leave out the context that they were
-/// asked in, or hand the name back as it stood in the path.
+/// Whether a name in a region's answer is this subject: some registries leave out the context that
+/// they were asked in, or hand the name back as it stood in the path.
 bool names_subject(std::string_view answered, const Subject& subject);
 
 /// Whether this gateway runs the probes, deployments and other jobs of the region.

@@ -29,9 +29,12 @@ http::Response error_response(const Error& error) {
 
 std::string_view up_name(routing::Up up) {
     switch (up) {
-        case routing::Up::yes: return "up";
-        case routing::Up::no: return "down";
-        case routing::Up::unknown: return "unknown";
+        case routing::Up::yes:
+            return "up";
+        case routing::Up::no:
+            return "down";
+        case routing::Up::unknown:
+            return "unknown";
     }
     return "";
 }
@@ -92,7 +95,8 @@ std::string query_value(const http::QueryParameters& query, std::string_view nam
     return "";
 }
 
-asio::awaitable<http::Response> list_deployments(Registry& registry, http::QueryParameters parameters) {
+asio::awaitable<http::Response> list_deployments(Registry& registry,
+                                                 http::QueryParameters parameters) {
     const auto state_text = query_value(parameters, "state");
     const auto region = query_value(parameters, "region");
     const auto wanted = catalog::state_from_name(state_text);
@@ -125,8 +129,8 @@ asio::awaitable<http::Response> metrics(Registry& registry, const Listeners& lis
 }  // namespace
 
 std::optional<http::Response> answer_health(const Registry&, std::string_view path) {
-    // The listeners open once the view stands at the head of the log, so whoever gets here is served: alive,
-    // started, and able to answer reads from the catalog.
+    // The listeners open once the view stands at the head of the log, so whoever gets here is
+    // served: alive, started, and able to answer reads from the catalog.
     for (const std::string_view known : {"/health/live", "/health/ready", "/health/startup"}) {
         if (path == known) return json_response({{"status", "UP"}});
     }

@@ -1,5 +1,5 @@
-// The admin listener, and the health paths that the client listener may serve as well: metrics, health, regions,
-// deployments. On the connection's context; blocking work goes to the pool.
+// The admin listener, and the health paths that the client listener may serve as well: metrics,
+// health, regions, deployments. On the connection's context; blocking work goes to the pool.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

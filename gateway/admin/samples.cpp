@@ -32,9 +32,8 @@ void add_region(Samples& samples, const Region& region) {
     const auto status = region.status();
     const auto& name = region.name().value;
     const auto up = [](bool is_up) { return is_up ? 1.0 : 0.0; };
-    samples.push_back({"region_up",
-                       {{"kind", "read"}, {"region", name}},
-                       up(status.read == routing::Up::yes)});
+    samples.push_back(
+        {"region_up", {{"kind", "read"}, {"region", name}}, up(status.read == routing::Up::yes)});
     samples.push_back(
         {"region_up", {{"kind", "write"}, {"region", name}}, up(region.may_deploy())});
     for (const auto admission : routing::all_admissions) {
@@ -42,9 +41,8 @@ void add_region(Samples& samples, const Region& region) {
                            {{"region", name}, {"state", std::string(admission_name(admission))}},
                            up(status.admission == admission)});
     }
-    samples.push_back({"region_ejections_total",
-                       {{"region", name}},
-                       static_cast<double>(status.ejections)});
+    samples.push_back(
+        {"region_ejections_total", {{"region", name}}, static_cast<double>(status.ejections)});
 }
 
 void add_deployments(Samples& samples, const Regions& regions, const catalog::Queries& state) {
@@ -72,7 +70,9 @@ void add_deployments(Samples& samples, const Regions& regions, const catalog::Qu
 
 }  // namespace
 
-Samples collect(const Registry& registry, const Listeners& listeners, const catalog::Queries& state) {
+Samples collect(const Registry& registry,
+                const Listeners& listeners,
+                const catalog::Queries& state) {
     Samples samples{{"build_info", {{"version", version_number}}, 1}};
     add_listener(samples, "client", listeners.client());
     add_listener(samples, "admin", listeners.admin());

@@ -13,7 +13,9 @@ namespace {
 using nlohmann::ordered_json;
 constexpr std::size_t max_depth = 1000;
 
-Error malformed() { return {400, "Unexpected token in the request body, which is not valid JSON"}; }
+Error malformed() {
+    return {400, "Unexpected token in the request body, which is not valid JSON"};
+}
 
 Error wrong_shape(std::string_view type, const ordered_json& found) {
     const std::string kind = found.is_array()    ? "Array value (token `JsonToken.START_ARRAY`)"
@@ -216,8 +218,7 @@ Result<catalog::ConfigUpdate> parse_config_update(std::string_view body,
     BOOST_OUTCOME_TRY(read_update(object, "compatibilityPolicy", update.policy, policy_of));
     BOOST_OUTCOME_TRY(
         read_update(object, "compatibilityGroup", update.compatibility_group, text_of));
-    BOOST_OUTCOME_TRY(
-        read_update(object, "defaultMetadata", update.default_metadata, metadata_of));
+    BOOST_OUTCOME_TRY(read_update(object, "defaultMetadata", update.default_metadata, metadata_of));
     BOOST_OUTCOME_TRY(
         read_update(object, "overrideMetadata", update.override_metadata, metadata_of));
     for (const char* const name : {"defaultRuleSet", "overrideRuleSet"}) {

@@ -1,5 +1,6 @@
-// Request bodies as values: JSON in, with the registry's coercions and its errors (400 for what is no JSON or
-// has another shape, 422 for a missing body). Pure; any thread. Source: the Schema Registry REST API, 8.1.
+// Request bodies as values: JSON in, with the registry's coercions and its errors (400 for what is
+// no JSON or has another shape, 422 for a missing body). Pure; any thread. Source: the Schema
+// Registry REST API, 8.1.
 #pragma once
 
 #include <optional>

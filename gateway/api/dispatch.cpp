@@ -1,13 +1,13 @@
 #include "gateway/api/dispatch.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "gateway/api/body.hpp"
 #include "gateway/api/json_text.hpp"
 #include "gateway/api/schemas.hpp"
 #include "gateway/api/writes.hpp"
 #include "gateway/reader.hpp"
 #include "gateway/version.hpp"
-
-#include <nlohmann/json.hpp>
 
 namespace sgw::gateway::api {
 namespace {
@@ -70,7 +70,9 @@ asio::awaitable<Answered> read_plain(Registry& registry, const Call& call, Plain
     co_return co_await read_catalog(registry, call, std::move(query));
 }
 
-asio::awaitable<Answered> read_with_policy(Registry& registry, const Call& call, WithPolicy handler) {
+asio::awaitable<Answered> read_with_policy(Registry& registry,
+                                           const Call& call,
+                                           WithPolicy handler) {
     auto query = query_of(registry, call, handler);
     co_return co_await read_catalog(registry, call, std::move(query));
 }
@@ -95,6 +97,8 @@ asio::awaitable<Answered> post_root(const Call& call) {
     co_return Answer::of("{}");
 }
 
+asio::awaitable<Answered> ready(Answered answered) { co_return answered; }
+
 std::string not_here_yet(const Call& call) {
     return std::string(call.route.method) + " " + std::string(call.route.path);
 }
@@ -103,36 +107,55 @@ std::string not_here_yet(const Call& call) {
 
 asio::awaitable<Answered> dispatch(Registry& registry, const Call& call) {
     switch (call.route.operation) {
-        case Operation::get_root: co_return Answer::of("{}");
-        case Operation::post_root: co_return co_await post_root(call);
-        case Operation::get_cluster_id: co_return Answer::of(cluster_id(registry));
-        case Operation::get_server_version: co_return Answer::of(server_version());
-        case Operation::list_types: co_return Answer::of(R"(["AVRO"])");
-        case Operation::list_subjects: co_return co_await read_plain(registry, call, list_subjects);
-        case Operation::lookup_schema: co_return co_await look_up(registry, call);
-        case Operation::register_schema: co_return co_await register_known_or_new(registry, call);
-        case Operation::list_versions: co_return co_await read_version(registry, call, list_versions);
-        case Operation::get_version: co_return co_await read_version(registry, call, get_version);
+        case Operation::get_root:
+            return ready(Answer::of("{}"));
+        case Operation::post_root:
+            return post_root(call);
+        case Operation::get_cluster_id:
+            return ready(Answer::of(cluster_id(registry)));
+        case Operation::get_server_version:
+            return ready(Answer::of(server_version()));
+        case Operation::list_types:
+            return ready(Answer::of(R"(["AVRO"])"));
+        case Operation::list_subjects:
+            return read_plain(registry, call, list_subjects);
+        case Operation::lookup_schema:
+            return look_up(registry, call);
+        case Operation::register_schema:
+            return register_known_or_new(registry, call);
+        case Operation::list_versions:
+            return read_version(registry, call, list_versions);
+        case Operation::get_version:
+            return read_version(registry, call, get_version);
         case Operation::get_version_schema:
-            co_return co_await read_version(registry, call, get_version_schema);
-        case Operation::get_schema: co_return co_await read_id(registry, call, get_schema);
-        case Operation::get_schema_text: co_return co_await read_id(registry, call, get_schema_text);
+            return read_version(registry, call, get_version_schema);
+        case Operation::get_schema:
+            return read_id(registry, call, get_schema);
+        case Operation::get_schema_text:
+            return read_id(registry, call, get_schema_text);
         case Operation::get_schema_subjects:
-            co_return co_await read_plain(registry, call, get_schema_subjects);
+            return read_plain(registry, call, get_schema_subjects);
         case Operation::get_schema_versions:
-            co_return co_await read_plain(registry, call, get_schema_versions);
+            return read_plain(registry, call, get_schema_versions);
         case Operation::test_compatibility:
         case Operation::test_compatibility_with_version:
-            co_return co_await read_with_policy(registry, call, test_compatibility);
-        case Operation::get_config: co_return co_await read_with_policy(registry, call, get_config);
-        case Operation::put_config: co_return co_await put_config(registry, call);
-        case Operation::delete_config: co_return co_await delete_config(registry, call);
-        case Operation::get_mode: co_return co_await read_plain(registry, call, get_mode);
-        case Operation::put_mode: co_return co_await put_mode(registry, call);
-        case Operation::delete_mode: co_return co_await delete_mode(registry, call);
-        case Operation::not_yet: break;
+            return read_with_policy(registry, call, test_compatibility);
+        case Operation::get_config:
+            return read_with_policy(registry, call, get_config);
+        case Operation::put_config:
+            return put_config(registry, call);
+        case Operation::delete_config:
+            return delete_config(registry, call);
+        case Operation::get_mode:
+            return read_plain(registry, call, get_mode);
+        case Operation::put_mode:
+            return put_mode(registry, call);
+        case Operation::delete_mode:
+            return delete_mode(registry, call);
+        case Operation::not_yet:
+            break;
     }
-    co_return errors::not_implemented(not_here_yet(call));
+    return ready(errors::not_implemented(not_here_yet(call)));
 }
 
 }  // namespace sgw::gateway::api

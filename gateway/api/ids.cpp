@@ -10,8 +10,8 @@ using catalog::Deleted;
 using catalog::Queries;
 using catalog::VersionRecord;
 
-/// Which schema `?subject=` means: a context alone picks the context; a qualified subject has to hold the id;
-/// a bare one that does not falls back to whoever holds the id in the default context.
+/// Which schema `?subject=` means: a context alone picks the context; a qualified subject has to
+/// hold the id; a bare one that does not falls back to whoever holds the id in the default context.
 struct Located {
     Context context;
     catalog::Content content;
@@ -44,8 +44,8 @@ Result<std::vector<VersionRecord>> holders_of(const Call& call, const Queries& s
     BOOST_OUTCOME_TRY(const auto id, call.id());
     const auto context = Subject::parse(call.parameter("subject")).context;
     if (!state.schema(context, id)) return errors::schema_not_found();
-    auto holders = state.holders(
-        context, id, call.flag("deleted") ? Deleted::include : Deleted::leave_out);
+    auto holders =
+        state.holders(context, id, call.flag("deleted") ? Deleted::include : Deleted::leave_out);
     sort_as_java_hash_map(holders);
     return holders;
 }
@@ -58,8 +58,7 @@ Body get_schema(const Call& call, const Queries& state) {
     if (!located) return errors::schema_not_found(id.value);
     const auto holder =
         located->holders.empty() ? std::nullopt : std::optional(located->holders.front());
-    const auto max_id =
-        call.flag("fetchMaxId") ? state.highest_id(located->context) : std::nullopt;
+    const auto max_id = call.flag("fetchMaxId") ? state.highest_id(located->context) : std::nullopt;
     return render_schema(holder, located->content, max_id);
 }
 

@@ -1,5 +1,5 @@
-// offset and limit of a list: a limit that is not positive means all, an offset past the end gives nothing.
-// Pure; any thread. Source: the Schema Registry REST API, release 8.1.
+// offset and limit of a list: a limit that is not positive means all, an offset past the end gives
+// nothing. Pure; any thread. Source: the Schema Registry REST API, release 8.1.
 #pragma once
 
 #include <algorithm>

@@ -26,13 +26,14 @@ struct Registered {
     Times times = Times::hide;
 };
 
-Result<Prepared> prepare(const Registry& registry, const Call& call, const catalog::Queries& state) {
+Result<Prepared> prepare(const Registry& registry,
+                         const Call& call,
+                         const catalog::Queries& state) {
     BOOST_OUTCOME_TRY(const auto request, parse_schema_request(call.request.body, "register.arg5"));
-    const auto normalize =
-        call.flag("normalize") ? schema::Normalize::yes : schema::Normalize::no;
-    BOOST_OUTCOME_TRY(auto registration,
-                      catalog::prepare_registration(
-                          state, call.subject(), request, normalize, registry.policy));
+    const auto normalize = call.flag("normalize") ? schema::Normalize::yes : schema::Normalize::no;
+    BOOST_OUTCOME_TRY(
+        auto registration,
+        catalog::prepare_registration(state, call.subject(), request, normalize, registry.policy));
     return Prepared{std::move(registration), state.applied()};
 }
 
@@ -56,8 +57,9 @@ catalog::Command command_for(const Registry& registry,
                              const Call& call,
                              const Registration& registration,
                              const Outcome& outcome) {
-    auto decide = [&policy = registry.policy, registration, outcome, targets = registry.regions.names()](
-                      const catalog::Queries& state) -> ResultOr<catalog::Events, catalog::Stale> {
+    auto decide =
+        [&policy = registry.policy, registration, outcome, targets = registry.regions.names()](
+            const catalog::Queries& state) -> ResultOr<catalog::Events, catalog::Stale> {
         BOOST_OUTCOME_TRY(auto decided,
                           catalog::decide_registration(state, registration, policy, targets));
         *outcome = decided;
@@ -71,7 +73,8 @@ Answered unacknowledged(const catalog::VersionRecord& version) {
                                " but not enough regions have it yet; registering it again is safe");
 }
 
-/// The answer once the acknowledgement holds, or at once when the configuration accepts what the catalog has.
+/// The answer once the acknowledgement holds, or at once when the configuration accepts what the
+/// catalog has.
 asio::awaitable<Answered> answer_new(Registry& registry, Registered registered) {
     const auto& deploy = registry.config.deploy;
     if (!registry.regions.empty()) {
@@ -85,15 +88,15 @@ asio::awaitable<Answered> answer_new(Registry& registry, Registered registered) 
         render_registered(registered.version, registered.content, registered.times), Source::view);
 }
 
-/// A known schema is answered at once, but where it never reached its acknowledgement it waits for it again.
+/// A known schema is answered at once, but where it never reached its acknowledgement it waits for
+/// it again.
 asio::awaitable<Answered> answer_known(Registry& registry,
                                        const Call& call,
                                        AlreadyRegistered known,
                                        log::Sequence read_at) {
     const bool waits = registry.config.deploy.on_timeout == config::OnTimeout::fail;
-    Registered registered{known.version,
-                          std::move(known.content),
-                          known.show_time ? Times::show : Times::hide};
+    Registered registered{
+        known.version, std::move(known.content), known.show_time ? Times::show : Times::hide};
     if (waits) co_return co_await answer_new(registry, std::move(registered));
     auto answer = Answer::of(
         render_registered(registered.version, registered.content, registered.times), Source::view);
@@ -104,7 +107,9 @@ asio::awaitable<Answered> answer_known(Registry& registry,
 }  // namespace
 
 asio::awaitable<Answered> register_schema(Registry& registry, const Call& call) {
-    auto prepare_now = [&](const catalog::Queries& state) { return prepare(registry, call, state); };
+    auto prepare_now = [&](const catalog::Queries& state) {
+        return prepare(registry, call, state);
+    };
     for (unsigned attempt = 1; attempt <= max_write_attempts; ++attempt) {
         auto prepared = co_await ask(registry, std::ref(prepare_now));
         if (!prepared) co_return prepared.error();

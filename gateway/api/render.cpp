@@ -144,7 +144,8 @@ std::string render_compatibility(const std::vector<std::string>& messages, bool 
 
 std::string render_config(const catalog::ScopeConfig& config) {
     auto shown = ordered_json::object();
-    for (const auto& [key, value] : catalog::to_json(config).items()) {
+    const auto stored = catalog::to_json(config);
+    for (const auto& [key, value] : stored.items()) {
         if (value.is_string() && value.get_ref<const std::string&>().empty()) continue;
         shown[key == "compatibility" ? "compatibilityLevel" : key] = value;
     }

@@ -1,5 +1,6 @@
-// Queries that the catalog alone answers: ids, subjects, numbered versions, look-ups, compatibility tests,
-// settings. Plain functions of one snapshot, run on the blocking pool. Source: the Schema Registry REST API, 8.1.
+// Queries that the catalog alone answers: ids, subjects, numbered versions, look-ups, compatibility
+// tests, settings. Plain functions of one snapshot, run on the blocking pool. Source: the Schema
+// Registry REST API, 8.1.
 #pragma once
 
 #include <string>

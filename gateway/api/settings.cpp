@@ -1,7 +1,8 @@
+#include "store/catalog/rules/settings.hpp"
+
 #include "gateway/api/render.hpp"
 #include "gateway/api/schemas.hpp"
 #include "store/catalog/rules/scope.hpp"
-#include "store/catalog/rules/settings.hpp"
 
 namespace sgw::gateway::api {
 

@@ -1,6 +1,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <functional>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "gateway/api/body.hpp"
@@ -10,8 +11,6 @@
 #include "gateway/api/writes.hpp"
 #include "store/catalog/rules/scope.hpp"
 #include "store/catalog/rules/settings.hpp"
-
-#include <nlohmann/json.hpp>
 
 namespace sgw::gateway::api {
 namespace {
@@ -29,13 +28,12 @@ using Decide = std::function<Result<Change>(const Queries&)>;
 /// Settings are decided in the writer whole: cheap, and never stale.
 asio::awaitable<Answered> commit_change(Registry& registry, const Call& call, Decide decide) {
     const auto outcome = std::make_shared<std::optional<Result<Change>>>();
-    catalog::Command command{
-        call.origin(),
-        [outcome, decide = std::move(decide)](
-            const Queries& state) -> ResultOr<Events, catalog::Stale> {
-            *outcome = decide(state);
-            return **outcome ? (*outcome)->value().events : Events{};
-        }};
+    catalog::Command command{call.origin(),
+                             [outcome, decide = std::move(decide)](
+                                 const Queries& state) -> ResultOr<Events, catalog::Stale> {
+                                 *outcome = decide(state);
+                                 return **outcome ? (*outcome)->value().events : Events{};
+                             }};
     const auto committed = co_await commit(registry.writer, std::move(command));
     if (!committed) co_return write_error(committed.error());
     if (!**outcome) co_return (*outcome)->error();
@@ -63,10 +61,10 @@ struct WantedMode {
 };
 
 Result<WantedMode> wanted_mode(const Call& call) {
-    BOOST_OUTCOME_TRY(const auto update,
-                      parse_mode_update(call.request.body,
-                                        call.has_subject() ? "updateMode.arg2"
-                                                           : "updateTopLevelMode.arg1"));
+    BOOST_OUTCOME_TRY(
+        const auto update,
+        parse_mode_update(call.request.body,
+                          call.has_subject() ? "updateMode.arg2" : "updateTopLevelMode.arg1"));
     BOOST_OUTCOME_TRY(require_valid_scope(call));
     if (!update.present) return errors::invalid_mode();
     if (!update.mode) return WantedMode{update, std::nullopt};
@@ -86,8 +84,8 @@ asio::awaitable<Answered> put_config(Registry& registry, const Call& call) {
         call.has_subject() ? "updateSubjectLevelConfig.arg2" : "updateTopLevelConfig.arg1");
     if (!update) co_return update.error();
     if (const auto valid = require_valid_scope(call); !valid) co_return valid.error();
-    Decide decide = [scope = call.subject(), update = std::move(update).value()](
-                        const Queries& state) -> Result<Change> {
+    Decide decide = [scope = call.subject(),
+                     update = std::move(update).value()](const Queries& state) -> Result<Change> {
         BOOST_OUTCOME_TRY(auto events, catalog::set_config(state, scope, update));
         const auto stored = state.config(scope).value_or(catalog::ScopeConfig{});
         return Change{std::move(events), render_config_update(catalog::updated(stored, update))};
@@ -125,8 +123,7 @@ asio::awaitable<Answered> delete_mode(Registry& registry, const Call& call) {
         BOOST_OUTCOME_TRY(auto events, catalog::delete_mode(state, scope, recursive));
         const auto stored = state.mode(scope);
         if (!stored && !catalog::is_root_scope(scope)) return Change{std::move(events), "{}"};
-        return Change{std::move(events),
-                      render_mode(stored.value_or(catalog::Mode::readwrite))};
+        return Change{std::move(events), render_mode(stored.value_or(catalog::Mode::readwrite))};
     };
     co_return co_await commit_change(registry, call, std::move(decide));
 }

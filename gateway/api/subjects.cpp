@@ -21,7 +21,8 @@ Deleted deleted_flag(const Call& call) {
     return call.flag("deleted") ? Deleted::include : Deleted::leave_out;
 }
 
-/// `:*:x` is every context, `:.c` every context that begins so, `:.c:x` one context, anything else the default.
+/// `:*:x` is every context, `:.c` every context that begins so, `:.c:x` one context, anything else
+/// the default.
 bool has_prefix(const Subject& subject, std::string_view prefix) {
     if (prefix.starts_with(all_contexts)) {
         return subject.name.starts_with(prefix.substr(all_contexts.size()));
@@ -70,8 +71,7 @@ Result<catalog::Content> content_of(const Queries& state, const VersionRecord& v
     return std::move(*content);
 }
 
-schema::Normalize normalize_flag(const Call& call,
-                                 const catalog::ScopeConfig& config) {
+schema::Normalize normalize_flag(const Call& call, const catalog::ScopeConfig& config) {
     return call.flag("normalize") || config.normalize.value_or(false) ? schema::Normalize::yes
                                                                       : schema::Normalize::no;
 }
@@ -103,7 +103,8 @@ Body list_subjects(const Call& call, const Queries& state) {
 Body list_versions(const Call& call, const Queries& state) {
     const auto subject = call.subject();
     const bool deleted_only = call.flag("deletedOnly");
-    const auto records = state.versions(subject, deleted_only ? Deleted::include : deleted_flag(call));
+    const auto records =
+        state.versions(subject, deleted_only ? Deleted::include : deleted_flag(call));
     if (records.empty()) return errors::subject_not_found(subject);
     std::vector<Version> versions;
     for (const auto& record : records) {
@@ -125,9 +126,7 @@ Body get_version_schema(const Call& call, const Queries& state) {
     return std::move(content.text);
 }
 
-Body lookup_schema(const Call& call,
-                   const Queries& state,
-                   const catalog::RegistryPolicy& policy) {
+Body lookup_schema(const Call& call, const Queries& state, const catalog::RegistryPolicy& policy) {
     const auto subject = call.subject();
     BOOST_OUTCOME_TRY(const auto request,
                       parse_schema_request(call.request.body, "lookUpSchemaUnderSubject.arg5"));
@@ -140,8 +139,7 @@ Body lookup_schema(const Call& call,
         return errors::subject_not_found(subject);
     }
     if (no_text) return errors::schema_not_found();
-    const auto match =
-        catalog::find_version(state, subject, candidate.value(), deleted_flag(call));
+    const auto match = catalog::find_version(state, subject, candidate.value(), deleted_flag(call));
     if (!match) return errors::schema_not_found();
     return render_version(
         match->version, match->content, match->by_structure ? Times::show : Times::hide);

@@ -1,5 +1,6 @@
-// The calls that append to the log: registration and settings. Each prepares outside the writer, commits, and
-// prepares again when what it rested on has changed. On the caller's context; blocking work goes to the pool.
+// The calls that append to the log: registration and settings. Each prepares outside the writer,
+// commits, and prepares again when what it rested on has changed. On the caller's context; blocking
+// work goes to the pool.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

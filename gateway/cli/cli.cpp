@@ -6,6 +6,8 @@
 #include <exception>
 #include <utility>
 
+#include "gateway/version.hpp"
+
 namespace sgw::gateway::cli {
 namespace {
 
@@ -69,7 +71,7 @@ Command parse_command_line(int argc, const char* const* argv) {
 }
 
 std::string version_text() {
-    return std::string("schema-gateway ") + SGW_VERSION;
+    return std::string("schema-gateway ") + version_number;
 }
 
 }  // namespace sgw::gateway::cli

@@ -20,7 +20,8 @@ using routing::DeploymentStep;
 
 constexpr unsigned max_lanes = 16;
 
-std::optional<routing::Wanted> wanted_from(const catalog::Queries& state, const SubjectVersion& what) {
+std::optional<routing::Wanted> wanted_from(const catalog::Queries& state,
+                                           const SubjectVersion& what) {
     const auto record = state.version(what.subject, what.version);
     if (!record) return std::nullopt;
     auto content = state.schema(what.subject.context, record->id);
@@ -168,11 +169,10 @@ asio::awaitable<bool> Deployer::book(routing::Wanted wanted,
             const auto record = now.version(wanted.what.subject, wanted.what.version);
             const auto deployment = now.deployment(wanted.what, region);
             const bool is_other = !record || record->id != wanted.id;
-            const bool is_same = deployment && deployment->state == state &&
-                                 deployment->reason == reason;
+            const bool is_same =
+                deployment && deployment->state == state && deployment->reason == reason;
             if (is_other || is_same) return catalog::Events{};
-            return catalog::Events{
-                catalog::DeploymentChanged{region, wanted.what, state, reason}};
+            return catalog::Events{catalog::DeploymentChanged{region, wanted.what, state, reason}};
         }};
     const auto committed = co_await commit(registry_.writer, std::move(command));
     co_return bool(committed);

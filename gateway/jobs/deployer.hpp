@@ -1,6 +1,7 @@
-// Brings pending versions into one region: several subjects at a time, the versions of one subject in order.
-// Drives routing's deployment decisions and books their outcome in the catalog. What fails is tried again with
-// capped, jittered back-off; what the region refuses for good is settled and never stands in the way of others.
+// Brings pending versions into one region: several subjects at a time, the versions of one subject
+// in order. Drives routing's deployment decisions and books their outcome in the catalog. What
+// fails is tried again with capped, jittered back-off; what the region refuses for good is settled
+// and never stands in the way of others.
 //
 // Control context only, but for enqueue and settled, which post there from any thread.
 #pragma once
@@ -56,8 +57,8 @@ class Deployer {
     std::function<void()> prepare_again_;
 
     std::map<Subject, std::set<Version>> work_;
-    std::deque<Subject> ready_;    // with work, not in a lane, not backing off
-    std::set<Subject> busy_;       // in ready_, in a lane, or backing off
+    std::deque<Subject> ready_;  // with work, not in a lane, not backing off
+    std::set<Subject> busy_;     // in ready_, in a lane, or backing off
     std::map<Subject, unsigned> attempts_;
     std::map<Subject, boost::asio::steady_timer> backing_off_;
     unsigned lanes_ = 0;

@@ -15,7 +15,8 @@ namespace {
 
 using routing::Admission;
 
-/// A region that was denied is looked at again now and then only: its whole listing may be read for it.
+/// A region that was denied is looked at again now and then only: its whole listing may be read for
+/// it.
 constexpr unsigned rounds_between_denied_preparations = 5;
 
 bool is_denied(Admission admission) {
@@ -89,8 +90,7 @@ asio::awaitable<void> Keeper::prepare() {
 }
 
 asio::awaitable<void> Keeper::probe_only() {
-    auto& upstream =
-        registry_.regions.upstream(co_await asio::this_coro::executor, region_.name());
+    auto& upstream = registry_.regions.upstream(co_await asio::this_coro::executor, region_.name());
     const auto deadline = std::chrono::steady_clock::now() + registry_.config.health.timeout;
     co_await upstream.mode_in_force(Subject{}, deadline, Upstream::Purpose::probe);
 }
@@ -98,11 +98,9 @@ asio::awaitable<void> Keeper::probe_only() {
 asio::awaitable<bool> Keeper::canary_is_there() {
     canary_ = co_await next_canary(registry_, region_.name(), canary_);
     if (!canary_) co_return true;
-    auto& upstream =
-        registry_.regions.upstream(co_await asio::this_coro::executor, region_.name());
+    auto& upstream = registry_.regions.upstream(co_await asio::this_coro::executor, region_.name());
     const auto deadline = std::chrono::steady_clock::now() + registry_.config.health.timeout;
-    const auto answer =
-        co_await upstream.version(*canary_, deadline, Upstream::Purpose::probe);
+    const auto answer = co_await upstream.version(*canary_, deadline, Upstream::Purpose::probe);
     co_return !std::holds_alternative<routing::Absent>(answer);
 }
 
@@ -114,8 +112,7 @@ asio::awaitable<void> Keeper::reconcile_after(bool outage) {
 }
 
 asio::awaitable<void> Keeper::pause() {
-    timer_->expires_after(
-        routing::jittered(registry_.config.health.interval, random_fraction()));
+    timer_->expires_after(routing::jittered(registry_.config.health.interval, random_fraction()));
     co_await timer_->async_wait(asio::as_tuple(asio::use_awaitable));
 }
 

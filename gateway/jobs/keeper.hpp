@@ -1,5 +1,5 @@
-// Keeps one region: probes it, prepares it, notices when it comes back or has lost something, and sets its
-// deployer to work. One coroutine per region on the control context, from start to stop.
+// Keeps one region: probes it, prepares it, notices when it comes back or has lost something, and
+// sets its deployer to work. One coroutine per region on the control context, from start to stop.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

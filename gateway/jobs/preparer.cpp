@@ -14,10 +14,13 @@ using routing::Admission;
 using routing::PreparationFacts;
 using routing::PreparationStep;
 
-constexpr int max_steps = 12;  // a preparation has fewer; a region that changes its mind must not loop
+constexpr int max_steps =
+    12;  // a preparation has fewer; a region that changes its mind must not loop
 
 /// A subject whose mode tells that of the default context: nobody configures it.
-Subject mode_probe() { return Subject{Context{}, "schema-gateway-mode-probe"}; }
+Subject mode_probe() {
+    return Subject{Context{}, "schema-gateway-mode-probe"};
+}
 
 catalog::SubjectVersion claim_version() {
     return {routing::claim_subject(), routing::claim_version};
@@ -53,7 +56,8 @@ routing::Wanted wanted_claim(const Registry& registry) {
     return {claim_version(), routing::claim_id, std::move(content)};
 }
 
-/// The claim is recorded in the log, so that a region that is down at the next start is known to be ours.
+/// The claim is recorded in the log, so that a region that is down at the next start is known to be
+/// ours.
 asio::awaitable<bool> record_claim(Registry& registry, const RegionName& region) {
     catalog::Command command{
         {"schema-gateway", "", "", ""},
@@ -114,12 +118,13 @@ class Preparation {
             const auto written = co_await upstream_.write(std::move(wanted), deadline);
             co_return routing::after_write_claim(written);
         }
-        const auto claim = co_await upstream_.version(
-            claim_version(), deadline, Upstream::Purpose::traffic);
+        const auto claim =
+            co_await upstream_.version(claim_version(), deadline, Upstream::Purpose::traffic);
         co_return routing::after_claim_read_back(facts_, claim);
     }
 
-    /// A narrower setting may still keep a subject out although the region as a whole is in IMPORT mode.
+    /// A narrower setting may still keep a subject out although the region as a whole is in IMPORT
+    /// mode.
     asio::awaitable<bool> refusal_is_over() {
         const auto refused = region_.refused_subject();
         if (!refused) co_return true;
@@ -148,19 +153,17 @@ class Preparation {
 
 asio::awaitable<void> prepare_region(Registry& registry, Region& region) {
     auto facts = co_await gather_facts(registry, region);
-    auto& upstream =
-        registry.regions.upstream(co_await asio::this_coro::executor, region.name());
+    auto& upstream = registry.regions.upstream(co_await asio::this_coro::executor, region.name());
     Preparation preparation(registry, region, upstream, std::move(facts));
     co_await preparation.run();
 }
 
 asio::awaitable<bool> still_ours(Registry& registry, Region& region) {
-    auto& upstream =
-        registry.regions.upstream(co_await asio::this_coro::executor, region.name());
+    auto& upstream = registry.regions.upstream(co_await asio::this_coro::executor, region.name());
     PreparationFacts facts;
     facts.log_uuid = registry.log.identity().uuid;
-    const auto claim = co_await upstream.version(
-        claim_version(), deadline_of(registry), Upstream::Purpose::probe);
+    const auto claim =
+        co_await upstream.version(claim_version(), deadline_of(registry), Upstream::Purpose::probe);
     if (std::holds_alternative<routing::Failed>(claim)) co_return true;  // no answer, no verdict
     const auto step = routing::after_claim(facts, claim);
     if (!std::holds_alternative<routing::CheckMode>(step)) co_return false;

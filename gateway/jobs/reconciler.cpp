@@ -71,20 +71,25 @@ asio::awaitable<bool> commit_in_pages(Registry& registry,
         const auto first = versions.begin() + static_cast<std::ptrdiff_t>(begin);
         std::vector<SubjectVersion> page(first, first + static_cast<std::ptrdiff_t>(count));
         auto command = make(region, std::move(page));
-        if (const auto committed = co_await commit(registry.writer, std::move(command)); !committed) {
+        if (const auto committed = co_await commit(registry.writer, std::move(command));
+            !committed) {
             co_return false;
         }
     }
     co_return true;
 }
 
-asio::awaitable<bool> requeue(Registry& registry, Region& region, std::vector<SubjectVersion> versions) {
+asio::awaitable<bool> requeue(Registry& registry,
+                              Region& region,
+                              std::vector<SubjectVersion> versions) {
     if (versions.empty()) co_return true;
-    registry.metrics.region(region.name()).requeued->Increment(static_cast<double>(versions.size()));
+    registry.metrics.region(region.name())
+        .requeued->Increment(static_cast<double>(versions.size()));
     log_event(Level::warning,
               "region_lost_versions",
               {{"region", region.name().value}, {"versions", versions.size()}});
-    co_return co_await commit_in_pages(registry, region.name(), std::move(versions), requeue_command);
+    co_return co_await commit_in_pages(
+        registry, region.name(), std::move(versions), requeue_command);
 }
 
 std::chrono::steady_clock::time_point deadline_of(const Registry& registry) {
@@ -93,10 +98,7 @@ std::chrono::steady_clock::time_point deadline_of(const Registry& registry) {
 
 /// Versions of `held` that the region does not list; nothing when it does not answer.
 asio::awaitable<std::optional<std::vector<SubjectVersion>>> missing_versions(
-    Registry& registry,
-    Upstream& upstream,
-    Subject subject,
-    std::vector<SubjectVersion> held) {
+    Registry& registry, Upstream& upstream, Subject subject, std::vector<SubjectVersion> held) {
     const auto answer = co_await upstream.versions(subject, deadline_of(registry));
     if (std::holds_alternative<routing::Absent>(answer)) co_return held;
     const auto* listed = std::get_if<std::vector<Version>>(&answer);
@@ -110,8 +112,7 @@ asio::awaitable<std::optional<std::vector<SubjectVersion>>> missing_versions(
 }  // namespace
 
 asio::awaitable<bool> reconcile(Registry& registry, Region& region, Thoroughness thoroughness) {
-    auto& upstream =
-        registry.regions.upstream(co_await asio::this_coro::executor, region.name());
+    auto& upstream = registry.regions.upstream(co_await asio::this_coro::executor, region.name());
     auto query = [&](const Queries& state) { return deployed_in(state, region.name()); };
     const auto deployed = co_await ask(registry, std::ref(query));
     if (deployed.empty()) co_return true;
@@ -151,9 +152,7 @@ asio::awaitable<void> plan_missing(Registry& registry, const RegionName& region)
 }
 
 asio::awaitable<std::optional<SubjectVersion>> next_canary(
-    Registry& registry,
-    const RegionName& region,
-    const std::optional<SubjectVersion>& last) {
+    Registry& registry, const RegionName& region, const std::optional<SubjectVersion>& last) {
     auto query = [&](const Queries& state) { return state.next_deployed(region, last); };
     auto next = co_await ask(registry, std::ref(query));
     if (next || !last) co_return next;

@@ -152,8 +152,7 @@ void Queries::each_deployment(const std::function<Scan(const Deployment&)>& visi
 }
 
 std::optional<SubjectVersion> Queries::next_deployed(
-    const RegionName& region,
-    const std::optional<SubjectVersion>& last) const {
+    const RegionName& region, const std::optional<SubjectVersion>& last) const {
     constexpr int most_looked_at = 1000;
     std::optional<SubjectVersion> found;
     int looked_at = 0;

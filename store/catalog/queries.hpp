@@ -71,8 +71,8 @@ class Queries {
                                          const RegionName& region) const;
     /// All of them in the order of subjects, until `visit` says stop.
     void each_deployment(const std::function<KeyValues::Scan(const Deployment&)>& visit) const;
-    /// The first version deployed in the region after `last` in the order of subjects, or at all. Looks at a
-    /// bounded number of deployments.
+    /// The first version deployed in the region after `last` in the order of subjects, or at all.
+    /// Looks at a bounded number of deployments.
     std::optional<SubjectVersion> next_deployed(const RegionName& region,
                                                 const std::optional<SubjectVersion>& last) const;
     /// What the region still has to take, oldest plan first, at most `limit`.

@@ -110,8 +110,7 @@ std::string invalid_message(const Subject& subject,
     }
     const auto name = subject.qualified();
     return schema::invalid_schema_message(
-        problem,
-        {name, request.type, *request.text, references, request.version, request.id});
+        problem, {name, request.type, *request.text, references, request.version, request.id});
 }
 
 }  // namespace
