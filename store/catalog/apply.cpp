@@ -38,16 +38,21 @@ class Application {
     }
 
     void operator()(const DeploymentChanged& event) {
-        Deployment next{event.what, event.region, event.state, event.reason, sequence_, time_ms_};
+        Deployment next{
+            event.what, event.region, event.state, event.reason, sequence_, time_ms_, time_ms_};
         if (const auto old = state_.deployment(event.what, event.region)) {
-            if (is_work(old->state)) {
-                store_.erase(keys::work(event.region, old->planned, event.what));
-                if (is_work(event.state)) next.planned = old->planned;
+            const bool was_work = is_work(old->state);
+            if (was_work) store_.erase(keys::work(event.region, old->planned, event.what));
+            if (was_work || !is_work(event.state)) {
+                next.planned = old->planned;
+                next.planned_ms = old->planned_ms;
             }
+            if (old->state == event.state) next.since_ms = old->since_ms;
             count(event.region, old->state, -1);
         }
-        if (is_work(event.state))
+        if (is_work(event.state)) {
             store_.put(keys::work(event.region, next.planned, event.what), "");
+        }
         count(event.region, event.state, +1);
         store_.put(keys::deployment(event.what, event.region), records::encode(next));
     }

@@ -56,9 +56,10 @@ struct Deployment {
     SubjectVersion what;
     RegionName region;
     DeploymentState state = DeploymentState::pending;
-    std::string reason;         // the region's own words, where it has said any
-    log::Sequence planned = 0;  // entry that last made it pending: the order of work
-    std::int64_t since_ms = 0;  // Unix time of the last change of state
+    std::string reason;           // the region's own words, where it has said any
+    log::Sequence planned = 0;    // entry that last made it work: the order of work
+    std::int64_t since_ms = 0;    // Unix time of the last change of state
+    std::int64_t planned_ms = 0;  // Unix time of `planned`
 
     bool operator==(const Deployment&) const = default;
 };

@@ -1,13 +1,31 @@
 #include "store/catalog/events.hpp"
 
+#include <limits>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "store/json.hpp"
 
 namespace sgw::catalog {
 namespace {
 
 using nlohmann::ordered_json;
 
-constexpr int format_version = 1;
+constexpr std::int32_t format_version = 1;
+constexpr std::size_t max_depth = 32;
+
+/// The JSON library would cut a larger number, or a fraction, to size.
+std::int32_t int32_at(const ordered_json& json, const char* key) {
+    const auto& number = json.at(key);
+    if (!number.is_number_integer())
+        throw std::invalid_argument(std::string(key) + " is no integer");
+    const auto value = number.get<std::int64_t>();
+    if (value < std::numeric_limits<std::int32_t>::min() ||
+        value > std::numeric_limits<std::int32_t>::max()) {
+        throw std::out_of_range(std::string(key) + " is out of range");
+    }
+    return static_cast<std::int32_t>(value);
+}
 
 ordered_json header(const char* kind) {
     return {{"event", kind}};
@@ -74,8 +92,8 @@ struct ToJson {
 /// word.
 Event event_from_json(const ordered_json& json) {
     const auto kind = json.at("event").get<std::string>();
-    const auto version = [&] { return Version{json.at("version").get<std::int32_t>()}; };
-    const auto id = [&] { return SchemaId{json.at("id").get<std::int32_t>()}; };
+    const auto version = [&] { return Version{int32_at(json, "version")}; };
+    const auto id = [&] { return SchemaId{int32_at(json, "id")}; };
     if (kind == "schema_created") {
         return SchemaCreated{Context{json.at("context").get<std::string>()},
                              id(),
@@ -122,7 +140,7 @@ Content content_from_json(const ordered_json& json) {
         for (const auto& reference : *references) {
             content.references.push_back({reference.at("name").get<std::string>(),
                                           reference.at("subject").get<std::string>(),
-                                          reference.at("version").get<std::int32_t>()});
+                                          int32_at(reference, "version")});
         }
     }
     if (const auto metadata = json.find("metadata"); metadata != json.end()) {
@@ -132,23 +150,51 @@ Content content_from_json(const ordered_json& json) {
     return content;
 }
 
-std::string encode(const Events& events) {
+namespace {
+
+ordered_json body_of(const Events& events) {
     ordered_json body{{"format", format_version}, {"events", ordered_json::array()}};
     for (const auto& event : events) body["events"].push_back(std::visit(ToJson{}, event));
-    return body.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+    return body;
+}
+
+/// Throws as event_from_json does.
+ResultOr<Events, Undecodable> decode_json(const ordered_json& json) {
+    const auto format = int32_at(json, "format");
+    if (format > format_version) {
+        return Undecodable{"written in a newer format than this release reads"};
+    }
+    const auto& list = json.at("events");
+    if (format < 1 || !list.is_array()) return Undecodable{"not an entry of a catalog"};
+    Events events;
+    for (const auto& event : list) events.push_back(event_from_json(event));
+    return events;
+}
+
+}  // namespace
+
+std::string encode(const Events& events) {
+    return body_of(events).dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
 ResultOr<Events, Undecodable> decode(std::string_view body) {
+    const auto json = parse_json(body, max_depth);
+    if (!json) return Undecodable{"not an entry of a catalog"};
     try {
-        const auto json = ordered_json::parse(body);
-        if (json.at("format").get<int>() > format_version) {
-            return Undecodable{"written in a newer format than this release reads"};
-        }
-        Events events;
-        for (const auto& event : json.at("events")) events.push_back(event_from_json(event));
-        return events;
+        return decode_json(*json);
     } catch (const std::exception& error) {
         return Undecodable{error.what()};
+    }
+}
+
+Logged as_logged(Events events) {
+    const auto json = body_of(events);
+    try {
+        return {json.dump(), std::move(events)};
+    } catch (const ordered_json::type_error&) {  // a text that is no UTF-8
+        auto body = encode(events);
+        auto read_back = decode(body);
+        return {std::move(body), std::move(read_back).value()};
     }
 }
 

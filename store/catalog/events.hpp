@@ -93,8 +93,16 @@ struct Undecodable {
     std::string reason;
 };
 
+/// What is no UTF-8 is replaced.
 std::string encode(const Events& events);
 ResultOr<Events, Undecodable> decode(std::string_view body);
+
+/// A body for the log, with the events as anyone who decodes it will see them.
+struct Logged {
+    std::string body;
+    Events events;
+};
+Logged as_logged(Events events);
 
 nlohmann::ordered_json to_json(const Content& content);
 Content content_from_json(const nlohmann::ordered_json& json);

@@ -13,6 +13,8 @@
 
 namespace sgw::catalog::keys {
 
+inline constexpr std::size_t number_size = sizeof(std::int32_t);  // of an id or a version
+
 std::string number(std::int32_t value);
 std::string number(std::uint64_t value);
 std::int32_t to_int32(std::string_view bytes);

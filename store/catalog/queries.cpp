@@ -86,12 +86,27 @@ std::vector<Subject> Queries::subjects(const std::optional<Context>& context,
     std::vector<Subject> found;
     const auto prefix =
         context ? keys::context_versions(*context) : std::string(keys::all_versions);
+    std::string last;  // the part of the last found key that names its subject
     store_.scan(prefix, [&](std::string_view key, std::string_view value) {
-        auto subject = keys::subject_of_key(key);
-        if (!found.empty() && found.back() == subject) return Scan::go_on;
-        const auto record = records::decode_version({subject, Version{}}, value);
-        if (deleted == Deleted::include || !record.deleted) found.push_back(std::move(subject));
+        const auto subject = key.substr(0, key.size() - keys::number_size);
+        if (subject == last) return Scan::go_on;
+        if (deleted == Deleted::leave_out && records::is_deleted_version(value)) {
+            return Scan::go_on;
+        }
+        last = subject;
+        found.push_back(keys::subject_of_key(key));
         return Scan::go_on;
+    });
+    return found;
+}
+
+bool Queries::holds_live_subject(const std::optional<Context>& context) const {
+    bool found = false;
+    const auto prefix =
+        context ? keys::context_versions(*context) : std::string(keys::all_versions);
+    store_.scan(prefix, [&](std::string_view, std::string_view value) {
+        found = !records::is_deleted_version(value);
+        return found ? Scan::stop : Scan::go_on;
     });
     return found;
 }
@@ -181,7 +196,7 @@ std::optional<std::int64_t> Queries::oldest_work_ms(const RegionName& region) co
     const auto oldest = work(region, 1);
     if (oldest.empty()) return std::nullopt;
     const auto found = deployment(oldest.front(), region);
-    return found ? std::optional(found->since_ms) : std::nullopt;
+    return found ? std::optional(found->planned_ms) : std::nullopt;
 }
 
 std::map<RegionName, DeploymentCounts> Queries::deployment_counts() const {

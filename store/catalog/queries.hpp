@@ -55,6 +55,8 @@ class Queries {
     std::vector<VersionRecord> holders(const Context& context, SchemaId id, Deleted deleted) const;
     /// Subjects of one context, or of all, with at least one version, in byte order.
     std::vector<Subject> subjects(const std::optional<Context>& context, Deleted deleted) const;
+    /// Whether `subjects` would find a live one; stops at the first.
+    bool holds_live_subject(const std::optional<Context>& context) const;
     /// The sequence that last touched the subject's versions, or the settings of that scope; 0:
     /// never.
     log::Sequence changed(const Subject& subject_or_scope) const;

@@ -1,16 +1,42 @@
 #include "store/catalog/records.hpp"
 
+#include <exception>
 #include <nlohmann/json.hpp>
 
 #include "store/catalog/events.hpp"
+#include "store/catalog/key_values.hpp"
 #include "store/catalog/keys.hpp"
 
 namespace sgw::catalog::records {
 namespace {
 
 using nlohmann::ordered_json;
+
 constexpr std::size_t int32_size = 4;
 constexpr std::size_t uint64_size = 8;
+constexpr std::size_t version_size = int32_size + uint64_size + 1;
+constexpr std::size_t deployment_size = 3 * uint64_size + 1;  // without the reason
+
+std::string number(std::int64_t value) {
+    return keys::number(static_cast<std::uint64_t>(value));
+}
+
+std::int64_t to_int64(std::string_view bytes) {
+    return static_cast<std::int64_t>(keys::to_uint64(bytes));
+}
+
+void require(bool sound, const char* table) {
+    if (!sound) throw ViewUnreadable(std::string("the view is damaged: a record of ") + table);
+}
+
+template <class Read>
+auto from_json(std::string_view bytes, const char* table, const Read& read) {
+    try {
+        return read(ordered_json::parse(bytes));
+    } catch (const std::exception&) {
+        throw ViewUnreadable(std::string("the view is damaged: a record of ") + table);
+    }
+}
 
 }  // namespace
 
@@ -19,35 +45,42 @@ std::string encode(const Content& content) {
 }
 
 Content decode_content(std::string_view bytes) {
-    return content_from_json(ordered_json::parse(bytes));
+    return from_json(bytes, "schemas", content_from_json);
 }
 
 std::string encode(const VersionRecord& record) {
-    return keys::number(record.id.value) +
-           keys::number(static_cast<std::uint64_t>(record.time_ms)) +
-           (record.deleted ? '\1' : '\0');
+    return keys::number(record.id.value) + number(record.time_ms) + (record.deleted ? '\1' : '\0');
 }
 
 VersionRecord decode_version(SubjectVersion what, std::string_view bytes) {
+    require(bytes.size() == version_size, "versions");
     return {std::move(what),
             SchemaId{keys::to_int32(bytes)},
-            static_cast<std::int64_t>(keys::to_uint64(bytes.substr(int32_size))),
-            bytes.at(int32_size + uint64_size) == '\1'};
+            to_int64(bytes.substr(int32_size)),
+            is_deleted_version(bytes)};
+}
+
+bool is_deleted_version(std::string_view bytes) {
+    require(bytes.size() == version_size, "versions");
+    return bytes.back() == '\1';
 }
 
 std::string encode(const Deployment& deployment) {
-    return keys::number(deployment.planned) +
-           keys::number(static_cast<std::uint64_t>(deployment.since_ms)) +
-           static_cast<char>(deployment.state) + deployment.reason;
+    return keys::number(deployment.planned) + number(deployment.since_ms) +
+           number(deployment.planned_ms) + static_cast<char>(deployment.state) + deployment.reason;
 }
 
 Deployment decode_deployment(std::string_view key, std::string_view bytes) {
+    require(bytes.size() >= deployment_size, "deployments");
+    const auto state = static_cast<unsigned char>(bytes[deployment_size - 1]);
+    require(state < all_deployment_states.size(), "deployments");
     return {keys::what_of_deployment_key(key),
             keys::region_of_deployment_key(key),
-            static_cast<DeploymentState>(bytes.at(2 * uint64_size)),
-            std::string(bytes.substr(2 * uint64_size + 1)),
+            all_deployment_states.at(state),
+            std::string(bytes.substr(deployment_size)),
             keys::to_uint64(bytes),
-            static_cast<std::int64_t>(keys::to_uint64(bytes.substr(uint64_size)))};
+            to_int64(bytes.substr(uint64_size)),
+            to_int64(bytes.substr(2 * uint64_size))};
 }
 
 std::string encode(const std::vector<SchemaId>& ids) {
@@ -57,8 +90,9 @@ std::string encode(const std::vector<SchemaId>& ids) {
 }
 
 std::vector<SchemaId> decode_ids(std::string_view bytes) {
+    require(bytes.size() % int32_size == 0, "contents");
     std::vector<SchemaId> ids;
-    for (; bytes.size() >= int32_size; bytes.remove_prefix(int32_size)) {
+    for (; !bytes.empty(); bytes.remove_prefix(int32_size)) {
         ids.push_back(SchemaId{keys::to_int32(bytes)});
     }
     return ids;
@@ -69,7 +103,7 @@ std::string encode(const ScopeConfig& config) {
 }
 
 ScopeConfig decode_config(std::string_view bytes) {
-    return config_from_json(ordered_json::parse(bytes));
+    return from_json(bytes, "configs", config_from_json);
 }
 
 }  // namespace sgw::catalog::records

@@ -1,5 +1,6 @@
 // The values of the view's tables, in bytes. Only apply and queries use these; the view can always
-// be rebuilt, so its formats may change with view_format.
+// be rebuilt, so its formats may change with view_format. What cannot be decoded throws
+// ViewUnreadable.
 #pragma once
 
 #include <string>
@@ -10,13 +11,14 @@
 namespace sgw::catalog::records {
 
 /// Raised when a table changes; a view of another format is rebuilt from the log.
-inline constexpr std::uint64_t view_format = 1;
+inline constexpr std::uint64_t view_format = 2;
 
 std::string encode(const Content& content);
 Content decode_content(std::string_view bytes);
 
 std::string encode(const VersionRecord& record);
 VersionRecord decode_version(SubjectVersion what, std::string_view bytes);
+bool is_deleted_version(std::string_view bytes);
 
 std::string encode(const Deployment& deployment);
 Deployment decode_deployment(std::string_view key, std::string_view bytes);

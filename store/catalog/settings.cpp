@@ -88,10 +88,10 @@ ScopeConfig config_from_json(const ordered_json& json) {
     read_into(json, "validateNames", config.validate_names);
     read_into(json, "validateRules", config.validate_rules);
     if (const auto level = json.find("compatibility"); level != json.end()) {
-        config.level = schema::level_from_name(level->get<std::string>());
+        config.level = schema::level_from_name(level->get<std::string>()).value();
     }
     if (const auto policy = json.find("compatibilityPolicy"); policy != json.end()) {
-        config.policy = policy_from_name(policy->get<std::string>());
+        config.policy = policy_from_name(policy->get<std::string>()).value();
     }
     read_into(json, "compatibilityGroup", config.compatibility_group);
     read_metadata(json, "defaultMetadata", config.default_metadata);

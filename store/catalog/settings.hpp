@@ -46,6 +46,8 @@ struct ScopeConfig {
 };
 
 /// With every stored field in the order of answers; the level's key is "compatibility".
+/// Reading throws what the JSON library throws on a wrong shape, and std::bad_optional_access on an
+/// unknown word.
 nlohmann::ordered_json to_json(const ScopeConfig& config);
 ScopeConfig config_from_json(const nlohmann::ordered_json& json);
 

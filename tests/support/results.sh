@@ -46,7 +46,7 @@ run_pytest() {
     shift
     mkdir -p "${report%/*}"
     rm -f "$report"
-    (cd "$root" && build/venv/bin/python -B -m pytest -p no:cacheprovider --junitxml="$report" "$@") || status=$?
+    (cd "$root" && build/venv/bin/python -B -m pytest -rs -p no:cacheprovider --junitxml="$report" "$@") || status=$?
     if [ ! -s "$report" ]; then
         count_failure "pytest ended with status $status and no report"
         return 0

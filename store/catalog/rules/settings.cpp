@@ -18,10 +18,8 @@ Result<void> require_scope_writable(const Queries& state, const Subject& scope) 
 
 /// Whether a live subject falls under the scope; the roots cover every context.
 bool has_live_subject(const Queries& state, const Subject& scope) {
-    if (is_root_scope(scope)) {
-        return !state.subjects(std::nullopt, Deleted::leave_out).empty();
-    }
-    if (scope.name.empty()) return !state.subjects(scope.context, Deleted::leave_out).empty();
+    if (is_root_scope(scope)) return state.holds_live_subject(std::nullopt);
+    if (scope.name.empty()) return state.holds_live_subject(scope.context);
     return state.latest(scope).has_value();
 }
 
