@@ -1,5 +1,6 @@
 #include "gateway/upstream.hpp"
 
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "gateway/api/json_text.hpp"
@@ -117,37 +118,33 @@ Upstream::Answer<Fact> Upstream::call(http::UpstreamRequest request,
     co_return answer;
 }
 
-Upstream::Answer<routing::VersionFact> Upstream::version(catalog::SubjectVersion what,
+Upstream::Answer<routing::VersionFact> Upstream::version(const catalog::SubjectVersion& what,
                                                          Deadline deadline,
                                                          Purpose purpose) {
     const auto there = region_.mapping().to_region(what);
+    auto request = get(subject_path(there.subject) + "/" + std::to_string(there.version.value));
+    auto answer = co_await call(std::move(request), deadline, routing::read_version, purpose);
+    if (auto* fact = std::get_if<routing::VersionFact>(&answer)) {
+        *fact = region_.mapping().from_region(std::move(*fact));
+    }
+    co_return answer;
+}
+
+Upstream::Answer<routing::VersionFact> Upstream::latest(const Subject& subject, Deadline deadline) {
+    auto request = get(subject_path(region_.mapping().to_region(subject)) + "/latest");
     auto answer =
-        co_await call(get(subject_path(there.subject) + "/" + std::to_string(there.version.value)),
-                      deadline,
-                      routing::read_version,
-                      purpose);
+        co_await call(std::move(request), deadline, routing::read_version, Purpose::traffic);
     if (auto* fact = std::get_if<routing::VersionFact>(&answer)) {
         *fact = region_.mapping().from_region(std::move(*fact));
     }
     co_return answer;
 }
 
-Upstream::Answer<routing::VersionFact> Upstream::latest(Subject subject, Deadline deadline) {
-    auto answer = co_await call(get(subject_path(region_.mapping().to_region(subject)) + "/latest"),
-                                deadline,
-                                routing::read_version,
-                                Purpose::traffic);
-    if (auto* fact = std::get_if<routing::VersionFact>(&answer)) {
-        *fact = region_.mapping().from_region(std::move(*fact));
-    }
-    co_return answer;
-}
-
-Upstream::Answer<std::vector<Version>> Upstream::versions(Subject subject, Deadline deadline) {
-    auto answer = co_await call(get(subject_path(region_.mapping().to_region(subject))),
-                                deadline,
-                                routing::read_versions,
-                                Purpose::traffic);
+Upstream::Answer<std::vector<Version>> Upstream::versions(const Subject& subject,
+                                                          Deadline deadline) {
+    auto request = get(subject_path(region_.mapping().to_region(subject)));
+    auto answer =
+        co_await call(std::move(request), deadline, routing::read_versions, Purpose::traffic);
     if (auto* versions = std::get_if<std::vector<Version>>(&answer)) {
         for (auto& version : *versions) version = region_.mapping().from_region(version);
     }
@@ -156,10 +153,8 @@ Upstream::Answer<std::vector<Version>> Upstream::versions(Subject subject, Deadl
 
 Upstream::Answer<routing::SchemaFact> Upstream::schema(SchemaId id, Deadline deadline) {
     const auto there = region_.mapping().to_region(id);
-    co_return co_await call(get("/schemas/ids/" + std::to_string(there.value)),
-                            deadline,
-                            routing::read_schema,
-                            Purpose::traffic);
+    auto request = get("/schemas/ids/" + std::to_string(there.value));
+    co_return co_await call(std::move(request), deadline, routing::read_schema, Purpose::traffic);
 }
 
 Upstream::Answer<std::vector<std::string>> Upstream::subjects(Deadline deadline) {
@@ -168,21 +163,27 @@ Upstream::Answer<std::vector<std::string>> Upstream::subjects(Deadline deadline)
     std::vector<std::string> all;
     const std::string every =
         "/subjects?deleted=true&subjectPrefix=" + routing::path_segment(":*:");
-    for (const auto& target : {std::string("/subjects?deleted=true"), every}) {
-        auto answer = co_await call(get(target), deadline, routing::read_names, Purpose::traffic);
+    const std::array<std::string, 2> forms{"/subjects?deleted=true", every};
+    for (const auto& target : forms) {
+        auto request = get(target);
+        auto answer =
+            co_await call(std::move(request), deadline, routing::read_names, Purpose::traffic);
         auto* names = std::get_if<std::vector<std::string>>(&answer);
         if (names == nullptr) co_return answer;
         for (auto& name : *names) all.push_back(region_.mapping().from_region(std::move(name)));
     }
+    auto request = get("/contexts");
     const auto contexts =
-        co_await call(get("/contexts"), deadline, routing::read_names, Purpose::traffic);
+        co_await call(std::move(request), deadline, routing::read_names, Purpose::traffic);
     const auto* names = std::get_if<std::vector<std::string>>(&contexts);
     if (names == nullptr) co_return all;  // does not tell its contexts
     for (const auto& context : *names) {
         if (context == "." || context == routing::claim_context) continue;
         const auto target =
             "/contexts/" + routing::path_segment(context) + "/subjects?deleted=true";
-        auto answer = co_await call(get(target), deadline, routing::read_names, Purpose::traffic);
+        auto next = get(target);
+        auto answer =
+            co_await call(std::move(next), deadline, routing::read_names, Purpose::traffic);
         auto* held = std::get_if<std::vector<std::string>>(&answer);
         if (held == nullptr) co_return answer;
         for (const auto& name : *held) {
@@ -193,13 +194,13 @@ Upstream::Answer<std::vector<std::string>> Upstream::subjects(Deadline deadline)
     co_return all;
 }
 
-Upstream::Answer<routing::WrittenFact> Upstream::write(routing::Wanted wanted, Deadline deadline) {
+Upstream::Answer<routing::WrittenFact> Upstream::write(const routing::Wanted& wanted,
+                                                       Deadline deadline) {
     const auto there = region_.mapping().to_region(wanted.what);
     const auto body = registration_body(wanted, region_.mapping().to_region(wanted.id));
-    auto answer = co_await call(send_json("POST", subject_path(there.subject), body),
-                                deadline,
-                                routing::read_written,
-                                Purpose::traffic);
+    auto request = send_json("POST", subject_path(there.subject), body);
+    auto answer =
+        co_await call(std::move(request), deadline, routing::read_written, Purpose::traffic);
     if (auto* fact = std::get_if<routing::WrittenFact>(&answer)) {
         region_.write_succeeded();
         if (fact->id) fact->id = region_.mapping().from_region(*fact->id);
@@ -207,22 +208,18 @@ Upstream::Answer<routing::WrittenFact> Upstream::write(routing::Wanted wanted, D
     co_return answer;
 }
 
-Upstream::Answer<routing::ModeFact> Upstream::mode_in_force(Subject subject,
+Upstream::Answer<routing::ModeFact> Upstream::mode_in_force(const Subject& subject,
                                                             Deadline deadline,
                                                             Purpose purpose) {
     const auto there = region_.mapping().to_region(subject).qualified();
-    co_return co_await call(get("/mode/" + routing::path_segment(there) + "?defaultToGlobal=true"),
-                            deadline,
-                            routing::read_mode,
-                            purpose);
+    auto request = get("/mode/" + routing::path_segment(there) + "?defaultToGlobal=true");
+    co_return co_await call(std::move(request), deadline, routing::read_mode, purpose);
 }
 
 Upstream::Answer<routing::ModeFact> Upstream::set_import_mode(ModeScope scope, Deadline deadline) {
     const std::string path = scope == ModeScope::all_contexts ? "/mode/:.__GLOBAL:" : "/mode";
-    co_return co_await call(send_json("PUT", path + "?force=true", R"({"mode":"IMPORT"})"),
-                            deadline,
-                            routing::read_mode,
-                            Purpose::traffic);
+    auto request = send_json("PUT", path + "?force=true", R"({"mode":"IMPORT"})");
+    co_return co_await call(std::move(request), deadline, routing::read_mode, Purpose::traffic);
 }
 
 }  // namespace sgw::gateway

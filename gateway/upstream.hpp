@@ -33,19 +33,21 @@ class Upstream {
 
     Region& region() { return region_; }
 
-    Answer<routing::VersionFact> version(catalog::SubjectVersion what,
+    Answer<routing::VersionFact> version(const catalog::SubjectVersion& what,
                                          Deadline deadline,
                                          Purpose purpose);
-    Answer<routing::VersionFact> latest(Subject subject, Deadline deadline);
-    Answer<std::vector<Version>> versions(Subject subject, Deadline deadline);
+    Answer<routing::VersionFact> latest(const Subject& subject, Deadline deadline);
+    Answer<std::vector<Version>> versions(const Subject& subject, Deadline deadline);
     Answer<routing::SchemaFact> schema(SchemaId id, Deadline deadline);
     /// Qualified names of all subjects in all contexts, deleted ones included, as far as the region
     /// lists them.
     Answer<std::vector<std::string>> subjects(Deadline deadline);
 
-    Answer<routing::WrittenFact> write(routing::Wanted wanted, Deadline deadline);
+    Answer<routing::WrittenFact> write(const routing::Wanted& wanted, Deadline deadline);
 
-    Answer<routing::ModeFact> mode_in_force(Subject subject, Deadline deadline, Purpose purpose);
+    Answer<routing::ModeFact> mode_in_force(const Subject& subject,
+                                            Deadline deadline,
+                                            Purpose purpose);
     /// IMPORT for all contexts, or for the default context alone.
     enum class ModeScope { all_contexts, top_level };
     Answer<routing::ModeFact> set_import_mode(ModeScope scope, Deadline deadline);

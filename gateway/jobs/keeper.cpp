@@ -92,7 +92,8 @@ asio::awaitable<void> Keeper::prepare() {
 asio::awaitable<void> Keeper::probe_only() {
     auto& upstream = registry_.regions.upstream(co_await asio::this_coro::executor, region_.name());
     const auto deadline = std::chrono::steady_clock::now() + registry_.config.health.timeout;
-    co_await upstream.mode_in_force(Subject{}, deadline, Upstream::Purpose::probe);
+    const Subject top_level;
+    co_await upstream.mode_in_force(top_level, deadline, Upstream::Purpose::probe);
 }
 
 asio::awaitable<bool> Keeper::canary_is_there() {

@@ -22,8 +22,9 @@ Subject mode_probe() {
     return Subject{Context{}, "schema-gateway-mode-probe"};
 }
 
-catalog::SubjectVersion claim_version() {
-    return {routing::claim_subject(), routing::claim_version};
+const catalog::SubjectVersion& claim_version() {
+    static const catalog::SubjectVersion version{routing::claim_subject(), routing::claim_version};
+    return version;
 }
 
 std::chrono::steady_clock::time_point deadline_of(const Registry& registry) {
@@ -79,19 +80,23 @@ class Preparation {
             claim_version(), deadline_of(registry_), Upstream::Purpose::probe);
         PreparationStep step = routing::after_claim(facts_, claim);
         for (int count = 0; count < max_steps; ++count) {
-            if (std::holds_alternative<routing::Admitted>(step)) co_return co_await admit();
+            if (std::holds_alternative<routing::Admitted>(step)) {
+                co_await conclude();
+                co_return;
+            }
             if (const auto* denied = std::get_if<routing::Denied>(&step)) {
                 region_.admit(denied->admission, denied->reason);
                 co_return;
             }
             if (std::holds_alternative<routing::TryAgain>(step)) co_return;
-            step = co_await next(step);
+            auto following = co_await next(step);
+            step = std::move(following);
         }
         region_.admit(Admission::not_import, "the region's answers lead nowhere");
     }
 
   private:
-    asio::awaitable<PreparationStep> next(PreparationStep step) {
+    asio::awaitable<PreparationStep> next(const PreparationStep& step) {
         using Scope = Upstream::ModeScope;
         const auto deadline = deadline_of(registry_);
         if (std::holds_alternative<routing::ListContents>(step)) {
@@ -114,8 +119,8 @@ class Preparation {
             co_return routing::after_check_mode(facts_, mode);
         }
         if (std::holds_alternative<routing::WriteClaim>(step)) {
-            auto wanted = wanted_claim(registry_);
-            const auto written = co_await upstream_.write(std::move(wanted), deadline);
+            const auto wanted = wanted_claim(registry_);
+            const auto written = co_await upstream_.write(wanted, deadline);
             co_return routing::after_write_claim(written);
         }
         const auto claim =
@@ -136,11 +141,11 @@ class Preparation {
         co_return over;
     }
 
-    asio::awaitable<void> admit() {
-        if (!co_await refusal_is_over()) co_return;
-        if (co_await record_claim(registry_, region_.name())) {
-            region_.admit(Admission::claimed, "");
-        }
+    asio::awaitable<void> conclude() {
+        const bool open = co_await refusal_is_over();
+        if (!open) co_return;
+        const bool recorded = co_await record_claim(registry_, region_.name());
+        if (recorded) region_.admit(Admission::claimed, "");
     }
 
     Registry& registry_;
