@@ -24,7 +24,7 @@ constexpr char entry_prefix = 'e';
 constexpr std::size_t entry_key_size = 1 + sizeof(Sequence);
 
 /// What the write-ahead log can hold after a crash, and so what a crash can have harmed.
-constexpr std::size_t checked_tail_bytes = 16 * 1024 * 1024;
+constexpr std::size_t checked_tail_bytes = 16UL * 1024 * 1024;
 
 /// Big-endian, so that RocksDB's order is the log's.
 std::string entry_key(Sequence sequence) {
