@@ -78,7 +78,7 @@ struct Failure {
 };
 
 /// Bounds what one read holds in memory: no further entry is added to a read that has this much.
-inline constexpr std::size_t max_read_bytes = 16 * 1024 * 1024;
+inline constexpr std::size_t max_read_bytes = 16UL * 1024 * 1024;
 
 class Log {
   public:

@@ -24,7 +24,7 @@ constexpr char entry_prefix = 'e';
 constexpr std::size_t entry_key_size = 1 + sizeof(Sequence);
 
 /// What the write-ahead log can hold after a crash, and so what a crash can have harmed.
-constexpr std::size_t checked_tail_bytes = 16 * 1024 * 1024;
+constexpr std::size_t checked_tail_bytes = 16UL * 1024 * 1024;
 
 /// Big-endian, so that RocksDB's order is the log's.
 std::string entry_key(Sequence sequence) {
@@ -73,11 +73,11 @@ rocksdb::Options rocksdb_options(const RocksdbLogOptions& options,
     result.max_background_jobs = 2;
     result.max_open_files = 256;
     result.max_file_opening_threads = 1;
-    result.max_manifest_file_size = 4 * 1024 * 1024;
+    result.max_manifest_file_size = 4UL * 1024 * 1024;
     result.stats_dump_period_sec = 0;
     result.stats_persist_period_sec = 0;
     rocksdb::BlockBasedTableOptions table;
-    table.block_cache = rocksdb::NewLRUCache(4 * 1024 * 1024);
+    table.block_cache = rocksdb::NewLRUCache(4UL * 1024 * 1024);
     table.cache_index_and_filter_blocks = true;
     result.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
     return result;
@@ -174,7 +174,7 @@ ResultOr<Sequence, Failure> RocksdbDatabase::find_last() const {
 rocksdb::Status RocksdbDatabase::write(Sequence first, std::span<const Draft> drafts) {
     rocksdb::WriteBatch batch;
     for (const auto& draft : drafts) {
-        const auto status = batch.Put(entry_key(first), encode(first, draft));
+        auto status = batch.Put(entry_key(first), encode(first, draft));
         if (!status.ok()) return status;
         ++first;
     }

@@ -206,7 +206,7 @@ std::int64_t now_ms() {
 
 }  // namespace
 
-ResultOr<std::unique_ptr<Log>, OpenFailure> open_rocksdb_log(RocksdbLogOptions options) {
+ResultOr<std::unique_ptr<Log>, OpenFailure> open_rocksdb_log(const RocksdbLogOptions& options) {
     auto& env = options.env ? *options.env : *rocksdb::Env::Default();
     BOOST_OUTCOME_TRY(auto lock, DirectoryLock::take(env, options.directory));
     BOOST_OUTCOME_TRY(auto database,

@@ -22,11 +22,11 @@ struct RocksdbLogOptions {
     InfoSink info_sink{};   // RocksDB's warnings; empty: dropped
 
     rocksdb::Env* env = nullptr;  // the default one; tests pass their own. Outlives the log
-    std::size_t write_buffer_bytes = 4 * 1024 * 1024;
+    std::size_t write_buffer_bytes = 4UL * 1024 * 1024;
 
     /// Appends stop (Unavailable) while less than this is free, so that RocksDB's own flushes find
     /// room and an append is refused before it is written rather than half-way.
-    std::uint64_t reserve_bytes = 8 * 1024 * 1024;
+    std::uint64_t reserve_bytes = 8UL * 1024 * 1024;
 
     /// After a failed attempt to open the database again: the least time before the next.
     std::chrono::milliseconds reopen_interval{500};
@@ -39,6 +39,6 @@ struct OpenFailure {
 
 /// Opens or creates. Refuses a directory in use or not writable, a newer format, a damaged or
 /// incomplete tail.
-ResultOr<std::unique_ptr<Log>, OpenFailure> open_rocksdb_log(RocksdbLogOptions options);
+ResultOr<std::unique_ptr<Log>, OpenFailure> open_rocksdb_log(const RocksdbLogOptions& options);
 
 }  // namespace sgw::log

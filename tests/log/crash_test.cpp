@@ -66,8 +66,8 @@ class Appender {
 RocksdbLogOptions options_for(UnsyncedEnv& env) {
     RocksdbLogOptions options{.directory = env.root() + "/data/log"};
     options.env = env.env();
-    options.write_buffer_bytes = 64 * 1024;  // flushes happen within a few appends
-    options.reserve_bytes = 1024 * 1024;
+    options.write_buffer_bytes = 64UL * 1024;  // flushes happen within a few appends
+    options.reserve_bytes = 1024UL * 1024;
     options.reopen_interval = std::chrono::milliseconds(0);
     return options;
 }

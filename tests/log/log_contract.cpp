@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
 #include <atomic>
 #include <thread>
 #include <utility>
@@ -153,7 +154,7 @@ TEST_P(LogContract, KeepsMetadataAndAnyBody) {
          .origin = {"ana", "tenant \"7\"", "[2001:db8::1]:4242", "request-1"},
          .body = every_byte},
         {.time_ms = -1, .origin = {"Zoë 東京 🦔", "", "", std::string(1, '\0')}, .body = ""},
-        {.time_ms = 0, .origin = {}, .body = std::string(2 * 1024 * 1024, 'x') + every_byte},
+        {.time_ms = 0, .origin = {}, .body = std::string(2UL * 1024 * 1024, 'x') + every_byte},
     };
     ASSERT_EQ(append_at_head(*log_, drafts), 4U);
     reopen();
@@ -230,8 +231,8 @@ TEST_P(LogContract, ReadersSeeWholeBatchesWhileOneAppends) {
             for (const auto& entry : entries) torn += entry.sequence == next++ ? 0 : 1;
         }
     };
-    std::vector<std::thread> readers;
-    for (int i = 0; i < 4; ++i) readers.emplace_back(follow);
+    std::array<std::thread, 4> readers;
+    for (auto& reader : readers) reader = std::thread(follow);
     for (Sequence head = 1; head < last; head += 3) {
         EXPECT_EQ(append_at_head(*log_, {draft("a"), draft("b"), draft("c")}), head + 3);
     }

@@ -33,8 +33,8 @@ struct Engine {
     std::function<std::unique_ptr<Storage>()> make_storage;
 };
 
-inline void PrintTo(const Engine& engine, std::ostream* out) {
-    *out << engine.name;
+inline std::ostream& operator<<(std::ostream& out, const Engine& engine) {
+    return out << engine.name;
 }
 
 inline std::string engine_name(const testing::TestParamInfo<Engine>& info) {

@@ -45,7 +45,7 @@ class RocksdbLogTest : public testing::Test {
         options.env = env;
         const auto log = open_rocksdb_log(options);
         EXPECT_FALSE(log);
-        const auto reason = log ? "" : log.error().reason;
+        auto reason = log ? "" : log.error().reason;
         EXPECT_THAT(reason, HasSubstr(path_));
         EXPECT_THAT(reason, Not(HasSubstr("\n")));
         return reason;
@@ -185,7 +185,7 @@ TEST_F(RocksdbLogTest, RefusesALogWithADamagedOrMissingRecentEntry) {
 }
 
 TEST_F(RocksdbLogTest, NamesTheDamagedEntryThatItCannotRead) {
-    const std::string large(1024 * 1024, 'x');
+    const std::string large(1024UL * 1024, 'x');
     create({"2", "3", "4"});
     create(std::vector<std::string>(20, large));  // more than opening looks at
     tamper([&](rocksdb::DB& database) {
