@@ -170,13 +170,12 @@ UpstreamError failure(Stage stage, const beast::error_code& error, const Upstrea
     result.stage = stage;
     result.timed_out = error == beast::error::timeout;
     result.retry_safe = stage != Stage::too_large && request.idempotent == Idempotent::yes;
-    result.message = std::string(stage_name(stage)) + ": " +
-                     (result.timed_out ? "no answer within the deadline" : error.message());
+    result.message = result.timed_out ? "no answer within the deadline" : error.message();
     return result;
 }
 
 UpstreamError unsent(Stage stage, std::string message, bool timed_out) {
-    return {stage, true, timed_out, std::string(stage_name(stage)) + ": " + std::move(message)};
+    return {stage, true, timed_out, std::move(message)};
 }
 
 /// Whether the peer has ended a kept-alive connection, or talks without being asked.

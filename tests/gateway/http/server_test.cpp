@@ -513,6 +513,11 @@ TEST(Listening, WorksOnIpv6) {
     runtime.start();
 }
 
+bool accepts_connections(std::uint16_t port) {
+    RawSocket socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    return socket.connect_to(port);
+}
+
 TEST(Stop, AnswersWhatIsInFlightAndEndsTheRest) {
     RunningServer running(slow_echo);
     auto busy = running.connect();
@@ -529,8 +534,7 @@ TEST(Stop, AnswersWhatIsInFlightAndEndsTheRest) {
     { const auto gone = std::move(busy); }
     EXPECT_TRUE(stopped.get());
     EXPECT_EQ(running.server->stats().connections_open, 0U);
-    RawSocket late(::socket(AF_INET, SOCK_STREAM, 0));
-    EXPECT_FALSE(late.connect_to(running.port()));
+    EXPECT_FALSE(accepts_connections(running.port()));
 }
 
 TEST(Stop, ServesAConnectionThatWasJustMade) {
@@ -538,6 +542,7 @@ TEST(Stop, ServesAConnectionThatWasJustMade) {
     auto fresh = running.connect();
     ASSERT_TRUE(eventually([&] { return running.server->stats().connections_open == 1; }));
     auto stopped = std::async(std::launch::async, [&] { return running.server->stop(); });
+    ASSERT_TRUE(eventually([&] { return !accepts_connections(running.port()); }));
     fresh.send(get("/a"));
     const auto answer = fresh.read_to_end();
     EXPECT_EQ(body_of(answer), "GET /a ");
