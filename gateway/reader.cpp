@@ -87,7 +87,10 @@ class MutableRead {
 
     asio::awaitable<Answered> run() {
         co_await look_up();
-        if (!known_->body) co_return co_await unknown_here(registry_, call_, known_->body.error());
+        if (!known_->body) {
+            const auto error = known_->body.error();
+            co_return co_await unknown_here(registry_, call_, error);
+        }
         if (registry_.regions.empty()) co_return from_catalog(Source::view);
         const auto policy = registry_.config.reads.policy;
         const auto order = routing::regions_for_subject(
@@ -162,8 +165,9 @@ asio::awaitable<Answered> read_catalog(Registry& registry, const Call& call, Cat
     auto job = [&](const Queries& state) { return query(state); };
     auto body = co_await ask(registry, std::ref(job));
     if (body) co_return Answer::of(std::move(body).value(), Source::view);
-    if (is_absence(body.error())) co_return co_await unknown_here(registry, call, body.error());
-    co_return body.error();
+    const auto error = body.error();
+    if (is_absence(error)) co_return co_await unknown_here(registry, call, error);
+    co_return error;
 }
 
 asio::awaitable<Answered> read_immutable(Registry& registry,

@@ -2,12 +2,9 @@
 
 #include <pthread.h>
 
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution_context.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/query.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <iostream>
@@ -47,6 +44,11 @@ class FailureSink : public asio::execution_context::service {
 
     FailureHandler handler_;
 };
+
+asio::awaitable<void> run(std::function<void()> job) {
+    job();
+    co_return;
+}
 
 }  // namespace
 
@@ -115,18 +117,8 @@ void spawn(const asio::any_io_executor& executor, asio::awaitable<void> work, st
 namespace detail {
 
 asio::awaitable<void> run_on_pool(asio::thread_pool& pool, std::function<void()> job) {
-    auto initiate = [&pool, &job](auto handler) {
-        auto executor = asio::get_associated_executor(handler);
-        auto work = asio::make_work_guard(executor);
-        auto task =
-            [&job, executor, work = std::move(work), handler = std::move(handler)]() mutable {
-                job();
-                asio::post(executor, std::move(handler));
-            };
-        asio::post(pool, std::move(task));
-    };
-    co_await asio::async_initiate<const asio::use_awaitable_t<>&, void()>(initiate,
-                                                                          asio::use_awaitable);
+    auto running = run(std::move(job));
+    co_await asio::co_spawn(pool, std::move(running), asio::use_awaitable);
 }
 
 }  // namespace detail

@@ -95,7 +95,7 @@ Answered not_knowable(const std::string& region) {
 
 }  // namespace
 
-asio::awaitable<Answered> unknown_here(Registry& registry, const Call& call, Error error) {
+asio::awaitable<Answered> unknown_here(Registry& registry, const Call& call, const Error& error) {
     const auto deadline =
         std::min(call.request.deadline, Clock::now() + registry.config.reads.timeout);
     std::string unanswered;

@@ -7,20 +7,6 @@
 
 namespace sgw::gateway::http {
 
-namespace {
-
-void append_header(std::string& out, std::string_view name, std::string_view value) {
-    out.append(name).append(": ");
-    for (const char c : value) {
-        if (!is_control(c)) {
-            out.push_back(c);
-        }
-    }
-    out.append("\r\n");
-}
-
-}  // namespace
-
 Response refusal(int status, std::string_view message) {
     std::string body = R"({"error_code":)";
     body.append(std::to_string(status)).append(R"(,"message":")").append(message).append("\"}");

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <iterator>
+#include <string>
 #include <string_view>
 
 namespace sgw::gateway::http {
@@ -59,6 +61,14 @@ inline std::string_view trim(std::string_view text) {
         return {};
     }
     return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+/// Appends a header line. Characters of `value` that would end it early are dropped.
+inline void append_header(std::string& out, std::string_view name, std::string_view value) {
+    out.append(name).append(": ");
+    std::copy_if(
+        value.begin(), value.end(), std::back_inserter(out), [](char c) { return !is_control(c); });
+    out.append("\r\n");
 }
 
 }  // namespace sgw::gateway::http

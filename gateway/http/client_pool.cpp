@@ -17,8 +17,8 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/intrusive/list.hpp>
 
-#include "gateway/http/ascii.hpp"
 #include "gateway/http/body.hpp"
+#include "gateway/http/upstream_head.hpp"
 #include "gateway/runtime.hpp"
 
 namespace sgw::gateway::http {
@@ -73,68 +73,6 @@ std::string basic_credentials(const config::BasicAuth& auth) {
     return "Basic " + encoded;
 }
 
-std::string host_header(const config::Url& url) {
-    const bool ipv6 = url.host.find(':') != std::string::npos;
-    const std::string host = ipv6 ? "[" + url.host + "]" : url.host;
-    return url.port == 80 ? host : host + ":" + std::to_string(url.port);
-}
-
-bool hop_by_hop(std::string_view name) {
-    constexpr std::array<std::string_view, 8> names = {"connection",
-                                                       "keep-alive",
-                                                       "proxy-authenticate",
-                                                       "proxy-connection",
-                                                       "te",
-                                                       "trailer",
-                                                       "transfer-encoding",
-                                                       "upgrade"};
-    return std::any_of(
-        names.begin(), names.end(), [&](auto known) { return iequals(name, known); });
-}
-
-bool set_by_us(std::string_view name) {
-    return iequals(name, "host") || iequals(name, "content-length") ||
-           iequals(name, "authorization");
-}
-
-void append_header(std::string& out, std::string_view name, std::string_view value) {
-    out.append(name).append(": ");
-    std::copy_if(
-        value.begin(), value.end(), std::back_inserter(out), [](char c) { return !is_control(c); });
-    out.append("\r\n");
-}
-
-std::string request_head(const UpstreamRequest& request,
-                         const config::Url& url,
-                         const std::string& credentials) {
-    std::string out = request.method + " " + url.path + request.target + " HTTP/1.1\r\n";
-    append_header(out, "Host", host_header(url));
-    if (!credentials.empty()) {
-        append_header(out, "Authorization", credentials);
-    }
-    for (const auto& [name, value] : request.headers) {
-        if (!hop_by_hop(name) && !set_by_us(name)) {
-            append_header(out, name, value);
-        }
-    }
-    if (!request.body.empty() || request.method == "POST" || request.method == "PUT") {
-        append_header(out, "Content-Length", std::to_string(request.body.size()));
-    }
-    return out.append("\r\n");
-}
-
-/// Whether `list`, the value of Connection, names `name`.
-bool names_header(std::string_view list, std::string_view name) {
-    while (!list.empty()) {
-        const auto comma = std::min(list.find(','), list.size());
-        if (iequals(trim(list.substr(0, comma)), name)) {
-            return true;
-        }
-        list.remove_prefix(std::min(comma + 1, list.size()));
-    }
-    return false;
-}
-
 UpstreamResponse take_response(Parser& parser) {
     auto& message = parser.get();
     const auto named = message[beast::http::field::connection];
@@ -143,7 +81,7 @@ UpstreamResponse take_response(Parser& parser) {
     response.status = static_cast<int>(message.result_int());
     for (const auto& field : message) {
         const std::string_view name(field.name_string().data(), field.name_string().size());
-        if (!hop_by_hop(name) && !names_header(connection, name)) {
+        if (!is_hop_by_hop(name, connection)) {
             response.headers.emplace_back(
                 name, std::string_view(field.value().data(), field.value().size()));
         }
@@ -170,13 +108,12 @@ UpstreamError failure(Stage stage, const beast::error_code& error, const Upstrea
     result.stage = stage;
     result.timed_out = error == beast::error::timeout;
     result.retry_safe = stage != Stage::too_large && request.idempotent == Idempotent::yes;
-    result.message = std::string(stage_name(stage)) + ": " +
-                     (result.timed_out ? "no answer within the deadline" : error.message());
+    result.message = result.timed_out ? "no answer within the deadline" : error.message();
     return result;
 }
 
 UpstreamError unsent(Stage stage, std::string message, bool timed_out) {
-    return {stage, true, timed_out, std::string(stage_name(stage)) + ": " + std::move(message)};
+    return {stage, true, timed_out, std::move(message)};
 }
 
 /// Whether the peer has ended a kept-alive connection, or talks without being asked.

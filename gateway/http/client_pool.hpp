@@ -59,7 +59,7 @@ struct UpstreamError {
     Stage stage = Stage::connect;
     bool retry_safe = false;  // nothing reached the region, or the request is idempotent
     bool timed_out = false;   // the deadline ended it
-    std::string message;
+    std::string message;      // without the stage's name
 };
 
 using UpstreamResult = ResultOr<UpstreamResponse, UpstreamError>;
@@ -69,8 +69,8 @@ struct ClientPoolOptions {
     std::optional<config::BasicAuth> basic_auth;
     std::size_t connections = 64;
     std::size_t queue = 1024;
-    std::size_t body_bytes = 16 * 1024 * 1024;
-    std::uint32_t header_bytes = 16 * 1024;
+    std::size_t body_bytes = std::size_t{16} * 1024 * 1024;
+    std::uint32_t header_bytes = std::uint32_t{16} * 1024;
     std::chrono::milliseconds idle_timeout{20'000};  // then an unused connection is closed
 };
 

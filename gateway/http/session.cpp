@@ -3,7 +3,6 @@
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -26,12 +25,12 @@ namespace {
 
 constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
 
-constexpr std::size_t head_chunk = 4 * 1024;
-constexpr std::size_t body_chunk = 16 * 1024;
+constexpr std::size_t head_chunk = std::size_t{4} * 1024;
+constexpr std::size_t body_chunk = std::size_t{16} * 1024;
 // Chunk sizes, extensions and trailers are no body, yet have to end somewhere.
-constexpr std::size_t longest_chunk_line = 8 * 1024;
+constexpr std::size_t longest_chunk_line = std::size_t{8} * 1024;
 // Buffers larger than this are given back between requests.
-constexpr std::size_t kept_buffer = 8 * 1024;
+constexpr std::size_t kept_buffer = std::size_t{8} * 1024;
 
 using BodyParser = beast::http::request_parser<GrowingBody>;
 

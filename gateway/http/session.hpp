@@ -77,13 +77,13 @@ struct Worker {
     /// The Date header of now; rendered once a second.
     const std::string& date();
 
+    Counters counters;
     std::shared_ptr<ServerShared> shared;
     boost::asio::ip::tcp::acceptor acceptor;
     boost::asio::steady_timer sweep_timer;
     boost::intrusive::list<Connection> connections;
     std::size_t live = 0;         // coroutines that converse, started or about to
     std::size_t turned_away = 0;  // connections over the limit that are being told so
-    Counters counters;
 
   private:
     std::time_t date_second_ = 0;
@@ -95,7 +95,7 @@ enum class Admission { serve, turn_away };
 
 /// How long a connection that has not sent its first request yet may take for it once the server
 /// stops.
-inline constexpr std::chrono::milliseconds stop_grace{250};
+inline constexpr std::chrono::milliseconds stop_grace{500};
 
 /// The life of a connection.
 boost::asio::awaitable<void> converse(std::shared_ptr<Worker> worker,

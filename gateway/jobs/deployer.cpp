@@ -144,7 +144,8 @@ asio::awaitable<Deployer::Outcome> Deployer::conclude(routing::Wanted wanted, De
                        {"version", wanted.what.version.value},
                        {"reason", reason}});
         }
-        co_return co_await book(wanted, state, reason) ? Outcome::done : Outcome::later;
+        const bool booked = co_await book(wanted, state, reason);
+        co_return booked ? Outcome::done : Outcome::later;
     }
     if (const auto* later = std::get_if<routing::RetryLater>(&step)) {
         const auto reason = later->reason;
