@@ -8,6 +8,7 @@ namespace {
 // A schema that uses one changed type everywhere repeats its differences; nobody reads more of
 // them.
 constexpr std::size_t max_differences = 10'000;
+constexpr std::size_t max_total_length = 1'000'000;
 
 struct Roles {
     std::string_view reader;
@@ -117,6 +118,7 @@ std::vector<std::string> differences(const Node& reader, const Node& writer, Rea
     const Roles roles = role == Reader::new_schema ? Roles{"new schema", "old schema"}
                                                    : Roles{"old schema", "new schema"};
     std::vector<std::string> texts;
+    std::size_t length = 0;
     for (const Difference* difference : check.found(max_differences)) {
         const Wording wording = word(*difference, check.path(difference->location), roles);
         texts.push_back(join({"{errorType:'",
@@ -126,6 +128,8 @@ std::vector<std::string> differences(const Node& reader, const Node& writer, Rea
                               "', additionalInfo:'",
                               wording.info,
                               "'}"}));
+        length += texts.back().size();
+        if (length > max_total_length) break;
     }
     return texts;
 }

@@ -101,7 +101,7 @@ class CompatibilityCheck {
     std::unordered_map<Pair, Outcome, PairHash> known_;
     Outcome result_ = 0;
     std::optional<std::string> failure_;
-    std::size_t steps_left_ = 2'000'000;
+    std::size_t steps_left_ = 1'000'000;
     int depth_ = 0;
 };
 

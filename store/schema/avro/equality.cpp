@@ -54,8 +54,9 @@ bool same_aliases(const Node& a, const Node& b) {
 }
 
 bool Comparison::same(const Node& a, const Node& b) {
-    if (&a == &b) return true;
+    // Each use of a name that is not defined yet differs from every other, as in the library.
     if (a.kind != b.kind || a.kind == Kind::unresolved) return false;
+    if (&a == &b) return true;
     if (a.kind == Kind::record && !assumed_.emplace(&a, &b).second) return true;
     if (depth_ == max_depth) return false;
     ++depth_;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <set>
 #include <utility>
 #include <vector>
@@ -23,6 +24,10 @@ using text::JsonValue;
 using text::to_json;
 
 using NodeResult = Parsed<const Node*>;
+
+// Far beyond any real schema; what is within them costs little memory.
+constexpr std::size_t max_forward_names = 100'000;
+constexpr std::size_t max_nested_unions = 100;
 
 std::string describe_json_error(const text::JsonError& error) {
     std::string_view name = "com.fasterxml.jackson.core.JsonParseException: ";
@@ -55,7 +60,8 @@ class TextParser {
     Check set_aliases(const JsonValue& json, Node& node);
     Parsed<JsonValue> read_default(const JsonValue& value, const Node& type);
     Check define(Node& node);
-    const Node* find(std::string_view name, Space enclosing);
+    NodeResult find(std::string_view name, Space enclosing);
+    NodeResult unresolved(const Name& name);
     Node& add(Kind kind);
 
     Check resolve();
@@ -66,7 +72,8 @@ class TextParser {
     Validation validation_;
     Limits limits_;
     std::size_t first_node_ = 0;
-    bool has_unresolved_ = false;
+    std::map<Name, const Node*, NameLess> unresolved_;
+    std::set<Space> checked_spaces_;
 };
 
 NodeResult TextParser::parse(std::string_view source) {
@@ -250,9 +257,11 @@ NodeResult TextParser::parse_collection(const JsonValue& json, Space enclosing, 
 NodeResult TextParser::parse_union(const JsonValue& json, Space enclosing) {
     std::vector<const Node*> branches;
     branches.reserve(json.items().size());
+    std::size_t nested = 0;  // one is too many, but the message shows the others too
     for (const JsonValue& item : json.items()) {
         BOOST_OUTCOME_TRY(const Node* branch, parse_type(item, enclosing));
         branches.push_back(branch);
+        if (branch->kind == Kind::union_of && ++nested == max_nested_unions) break;
     }
     Node& node = add(Kind::union_of);
     node.children = std::move(branches);
@@ -295,7 +304,8 @@ Check TextParser::set_aliases(const JsonValue& json, Node& node) {
 
 /// Types are defined once they are complete: within itself a record is a name still to be resolved.
 Check TextParser::define(Node& node) {
-    if (is_strict()) {
+    // One namespace may be long and have many types: it is looked at once.
+    if (is_strict() && checked_spaces_.insert(node.name.space).second) {
         if (auto fault = space_fault(node.name.space)) return invalid(std::move(*fault));
     }
     const auto [place, is_new] = graph_.named.emplace(node.name, &node);
@@ -305,7 +315,7 @@ Check TextParser::define(Node& node) {
     return std::monostate{};
 }
 
-const Node* TextParser::find(std::string_view name, Space enclosing) {
+NodeResult TextParser::find(std::string_view name, Space enclosing) {
     if (const auto kind = primitive_kind(name)) return plain_primitive(*kind);
     const std::size_t dot = name.rfind('.');
     // A leading dot is no empty namespace here: such a name is never found.
@@ -316,10 +326,21 @@ const Node* TextParser::find(std::string_view name, Space enclosing) {
     if (dot == std::string_view::npos) {
         if (const Node* node = graph_.find(Name{name})) return node;
     }
-    has_unresolved_ = true;
-    Node& placeholder = add(Kind::unresolved);
-    placeholder.name = full;
-    return &placeholder;
+    return unresolved(full);
+}
+
+/// One placeholder for all uses of a name.
+NodeResult TextParser::unresolved(const Name& name) {
+    const auto [place, is_new] = unresolved_.emplace(name, nullptr);
+    if (is_new) {
+        if (unresolved_.size() > max_forward_names) {
+            return invalid("Undefined schema: " + name.full());
+        }
+        Node& placeholder = add(Kind::unresolved);
+        placeholder.name = name;
+        place->second = &placeholder;
+    }
+    return place->second;
 }
 
 Check TextParser::resolve(const Node*& type) {
@@ -333,7 +354,7 @@ Check TextParser::resolve(const Node*& type) {
 Check TextParser::resolve() {
     for (std::size_t i = first_node_; i < graph_.nodes.size(); ++i) {
         Node& node = graph_.nodes[i];
-        if (has_unresolved_) {
+        if (!unresolved_.empty()) {
             for (Field& field : node.fields) {
                 BOOST_OUTCOME_TRYV(resolve(field.type));
             }
@@ -346,7 +367,7 @@ Check TextParser::resolve() {
         }
         BOOST_OUTCOME_TRYV(check_copied_properties(node));
     }
-    if (!is_strict() || !has_unresolved_) return std::monostate{};
+    if (!is_strict() || unresolved_.empty()) return std::monostate{};
     for (std::size_t i = first_node_; i < graph_.nodes.size(); ++i) {
         for (const Field& field : graph_.nodes[i].fields) {
             BOOST_OUTCOME_TRYV(check_default(field));
