@@ -1,6 +1,6 @@
 #include "store/schema/avro/compatibility.hpp"
 
-#include <ranges>
+#include <utility>
 
 #include "store/schema/avro/parse.hpp"
 #include "store/schema/schema.hpp"
@@ -75,8 +75,8 @@ std::vector<std::string> incompatibilities(const Schema& new_schema,
                                            ValidateFields validate_fields) {
     if (level == Level::none || history.empty()) return {};
     const auto compared = is_transitive(level) ? history : history.last(1);
-    for (const OldVersion& old : std::views::reverse(compared)) {
-        std::vector<std::string> parts = compare(new_schema, old, level);
+    for (auto old = compared.rbegin(); old != compared.rend(); ++old) {
+        std::vector<std::string> parts = compare(new_schema, *old, level);
         if (parts.empty()) continue;
         parts.push_back(quote_settings(level, validate_fields));
         return parts;

@@ -63,8 +63,7 @@ std::vector<Reference> normalized_references(std::vector<Reference> references) 
         if (a.subject != b.subject) return less(a.subject, b.subject);
         return a.version < b.version;
     });
-    const auto repeated = std::ranges::unique(references);
-    references.erase(repeated.begin(), repeated.end());
+    references.erase(std::unique(references.begin(), references.end()), references.end());
     return references;
 }
 

@@ -84,6 +84,7 @@ class Referenced {
 
 std::vector<Reference> complete(const std::vector<RequestedReference>& references) {
     std::vector<Reference> out;
+    out.reserve(references.size());
     for (const RequestedReference& r : references) {
         out.push_back({r.name.value_or(""),
                        r.subject.value_or(""),

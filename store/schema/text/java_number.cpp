@@ -6,7 +6,9 @@
 #include <boost/multiprecision/cpp_int.hpp>
 #include <cmath>
 #include <cstdint>
+#include <string>
 #include <type_traits>
+#include <utility>
 
 namespace sgw::schema::text {
 namespace {
@@ -116,45 +118,65 @@ Int sum(const Int& a, const Int& b) {
 /// Steele and White's digit generation as the JDK before 19 has it: the test of the upper neighbour
 /// differs between its fixed-width (a tie goes on) and its unbounded (a tie stops) arithmetic.
 template <class Int>
-Decimal generate_digits(Scaled<Int> x, int exponent, Tie tie) {
-    const Int ten_scales = times_ten(x.scale);
+class DigitGenerator {
+  public:
+    DigitGenerator(Scaled<Int> x, Tie tie)
+        : x_(std::move(x)), ten_scales_(times_ten(x_.scale)), tie_(tie) {}
+
+    Decimal generate(int exponent);
+
+  private:
+    char next();
+
+    Scaled<Int> x_;
+    Int ten_scales_;
+    Tie tie_;
+    bool low_ = false;   // what is left is within half a unit of the digits so far
+    bool high_ = false;  // and of the digits so far, the last one raised
+};
+
+template <class Int>
+char DigitGenerator<Int>::next() {
+    const int digit = static_cast<int>(x_.number / x_.scale);
+    x_.number = times_ten<Int>(x_.number % x_.scale);
+    x_.half_ulp = times_ten(x_.half_ulp);
+    if (x_.half_ulp > 0) {
+        const Int upper = sum(x_.number, x_.half_ulp);
+        low_ = x_.number < x_.half_ulp;
+        high_ = upper > ten_scales_ || (tie_ == Tie::stops && upper == ten_scales_);
+    } else {
+        low_ = high_ = true;  // it has wrapped: it is larger than anything
+    }
+    return static_cast<char>('0' + digit);
+}
+
+template <class Int>
+Decimal DigitGenerator<Int>::generate(int exponent) {
     Decimal decimal;
-    bool low = false;
-    bool high = false;
-    const auto next_digit = [&] {
-        const int digit = static_cast<int>(x.number / x.scale);
-        x.number = times_ten<Int>(x.number % x.scale);
-        x.half_ulp = times_ten(x.half_ulp);
-        if (x.half_ulp > 0) {
-            const Int upper = sum(x.number, x.half_ulp);
-            low = x.number < x.half_ulp;
-            high = upper > ten_scales || (tie == Tie::stops && upper == ten_scales);
-        } else {
-            low = high = true;
-        }
-        return static_cast<char>('0' + digit);
-    };
-    const char first = next_digit();
-    if (first == '0' && !high) {
+    const char first = next();
+    if (first == '0' && !high_) {
         --exponent;
     } else {
         decimal.digits.push_back(first);
     }
     // The E form always has a digit after the point, so the first one alone never ends it.
-    if (exponent < -3 || exponent >= 8) low = high = false;
-    while (!low && !high) decimal.digits.push_back(next_digit());
+    if (exponent < -3 || exponent >= 8) low_ = high_ = false;
+    while (!low_ && !high_) decimal.digits.push_back(next());
     decimal.exponent = exponent + 1;
 
-    if (high) {
-        const Int over_half = sum<Int>(sum(x.number, x.number), -ten_scales);
+    if (high_) {
+        const Int minus_ten_scales = -ten_scales_;
+        const Int over_half = sum<Int>(sum(x_.number, x_.number), minus_ten_scales);
         const bool odd = ((decimal.digits.back() - '0') & 1) != 0;
-        if (!low || over_half > 0 || (over_half == 0 && odd)) round_up(decimal);
+        if (!low_ || over_half > 0 || (over_half == 0 && odd)) round_up(decimal);
     }
     return decimal;
 }
 
 cpp_int power_of_five(int n) {
-    return boost::multiprecision::pow(cpp_int{5}, static_cast<unsigned>(n));
+    cpp_int power = 1;
+    for (int i = 0; i < n; ++i) power *= 5;
+    return power;
 }
 
 template <class Int>
@@ -187,12 +209,12 @@ Decimal fractional_number(const Binary& number, int fraction_bits, int tiny_bits
     const int number_size = fraction_bits + number_twos + bits_of_power_of_five(number_fives);
     const int scale_size = scale_twos + 1 + bits_of_power_of_five(scale_fives + 1);
     if (number_size < 32 && scale_size < 32) {
-        return generate_digits(narrow<std::int32_t>(x), exponent, Tie::goes_on);
+        return DigitGenerator(narrow<std::int32_t>(x), Tie::goes_on).generate(exponent);
     }
     if (number_size < 64 && scale_size < 64) {
-        return generate_digits(narrow<std::int64_t>(x), exponent, Tie::goes_on);
+        return DigitGenerator(narrow<std::int64_t>(x), Tie::goes_on).generate(exponent);
     }
-    return generate_digits(x, exponent, Tie::stops);
+    return DigitGenerator(x, Tie::stops).generate(exponent);
 }
 
 Decimal to_decimal(const Binary& number) {

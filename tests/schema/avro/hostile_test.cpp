@@ -118,10 +118,13 @@ TEST(Hostile, DeepGraphsOfFlatTextsAreComparedWithinBounds) {
 std::string shared(int levels, const std::string& leaf, const std::string& second_default = "") {
     std::string type = record("S0", "[" + field("v", leaf) + "]");
     for (int i = 1; i <= levels; ++i) {
-        const std::string again = quoted("S" + std::to_string(i - 1));
-        type = record(
-            "S" + std::to_string(i),
-            "[" + field("a", type) + R"(,{"name":"b","type":)" + again + second_default + "}]");
+        std::string fields = "[" + field("a", type);
+        fields += R"(,{"name":"b","type":"S)";
+        fields += std::to_string(i - 1);
+        fields += '"';
+        fields += second_default;
+        fields += "}]";
+        type = record("S" + std::to_string(i), fields);
     }
     return type;
 }

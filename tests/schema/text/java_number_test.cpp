@@ -112,8 +112,7 @@ TEST(JavaNumber, WhatDoubleValueOfRefusesIsRefused) {
                              "1_0",
                              "1 2",
                              "--1",
-                             "\xC2\xA0"
-                             "1"}) {
+                             "\u00A01"}) {
         EXPECT_FALSE(parse_java_double(text).has_value()) << text;
     }
 }
