@@ -18,6 +18,11 @@ def config_text(data_dir, listen=None, admin=None, more=""):
             f"data_dir: {data_dir}\n{more}")
 
 
+def with_file(command, file):
+    """`serve --config FILE`, `check-config FILE`."""
+    return [command, file] if command == "check-config" else [command, "--config", file]
+
+
 def one_clear_line(done, *words):
     """Exit code 2 and one line that says why; log lines about starting and stopping may stand around it."""
     assert done.returncode == 2, (done.returncode, done.stdout, done.stderr)
@@ -93,7 +98,7 @@ BAD_CONFIGS = {
     "wrong type": ("health: { failures: many }\n", ["failures"]),
     "bad duration": ("reads: { timeout: 2 parsecs }\n", ["timeout"]),
     "bad word": ("deploy: { ack: two }\n", ["ack"]),
-    "bad url": ("regions:\n  - { name: a, urls: [not-a-url] }\n", ["not-a-url"]),
+    "bad url": ("regions:\n  - { name: a, urls: [not-a-url] }\n", ["urls"]),
     "duplicate region": ("regions:\n  - { name: a, urls: [http://127.0.0.1:1] }\n"
                          "  - { name: a, urls: [http://127.0.0.1:2] }\n", ["a"]),
     "no yaml": ("regions: [\n", []),
@@ -107,7 +112,7 @@ def test_bad_config(tmp_path, command, case):
     more, words = BAD_CONFIGS[case]
     file = tmp_path / "gateway.yaml"
     file.write_text(config_text(tmp_path / "data", more=more), encoding="utf-8")
-    line = one_clear_line(run_cli(command, "--config", file), file, *words)
+    line = one_clear_line(run_cli(*with_file(command, file)), file, *words)
     at = [int(part) for part in line.split(str(file), 1)[1].split(":")[1:2] if part.isdigit()]
     assert at and 4 <= at[0] <= 7, f"the line of the problem is missing: {line}"
     assert not (tmp_path / "data").exists()
@@ -115,13 +120,13 @@ def test_bad_config(tmp_path, command, case):
 
 def test_missing_config_file(tmp_path):
     for command in ("serve", "check-config"):
-        one_clear_line(run_cli(command, "--config", tmp_path / "nope.yaml"), tmp_path / "nope.yaml")
+        one_clear_line(run_cli(*with_file(command, tmp_path / "nope.yaml")), tmp_path / "nope.yaml")
 
 
 def test_good_config_version_and_help(tmp_path):
     file = tmp_path / "gateway.yaml"
     file.write_text(config_text(tmp_path / "data"), encoding="utf-8")
-    for arguments in (["check-config", "--config", file], ["--version"], ["--help"]):
+    for arguments in (["check-config", file], ["--version"], ["--help"]):
         done = run_cli(*arguments)
         assert (done.returncode, done.stderr) == (0, ""), (arguments, done)
         assert done.stdout

@@ -3,6 +3,7 @@
 import collections
 import os
 import pathlib
+import pwd
 import shutil
 import subprocess
 import tempfile
@@ -198,6 +199,6 @@ class Gateway:
 
 def run_cli(*arguments, binary=None, timeout=30, env=None, cwd=None, user=None):
     """One run of the command line; a CompletedProcess with text output."""
-    as_user = {"user": user, "group": user, "extra_groups": []} if user else {}
+    as_user = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
     return subprocess.run([str(binary or paths.GATEWAY), *map(str, arguments)], capture_output=True, text=True,
                           timeout=timeout, env=env or dict(os.environ), cwd=cwd, check=False, **as_user)
