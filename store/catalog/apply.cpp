@@ -107,7 +107,7 @@ void apply(const Events& events,
            MutableKeyValues& store) {
     Application application(sequence, time_ms, store);
     for (const auto& event : events) std::visit(application, event);
-    store.put(keys::applied, keys::number(sequence));
+    store.put(keys::applied, records::encode(records::AppliedRecord{sequence, time_ms}));
 }
 
 }  // namespace sgw::catalog

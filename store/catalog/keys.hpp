@@ -20,7 +20,7 @@ std::string number(std::uint64_t value);
 std::int32_t to_int32(std::string_view bytes);
 std::uint64_t to_uint64(std::string_view bytes);
 
-inline constexpr std::string_view applied = "a";  // sequence and log that the view stands at
+inline constexpr std::string_view applied = "a";  // -> the last entry
 
 std::string schema(const Context& context, SchemaId id);              // -> content
 std::string content(const Context& context, const Content& content);  // -> ids, oldest first

@@ -19,7 +19,12 @@ std::optional<SchemaId> id_at(const KeyValues& store, std::string_view key) {
 
 log::Sequence Queries::applied() const {
     const auto bytes = store_.get(keys::applied);
-    return bytes ? keys::to_uint64(*bytes) : 0;
+    return bytes ? records::decode_applied(*bytes).sequence : 0;
+}
+
+std::int64_t Queries::applied_ms() const {
+    const auto bytes = store_.get(keys::applied);
+    return bytes ? records::decode_applied(*bytes).time_ms : 0;
 }
 
 std::optional<Content> Queries::schema(const Context& context, SchemaId id) const {

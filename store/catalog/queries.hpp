@@ -38,6 +38,8 @@ class Queries {
 
     /// The sequence of the last entry applied.
     log::Sequence applied() const;
+    /// Its time (Unix ms).
+    std::int64_t applied_ms() const;
 
     // Schemas
     std::optional<Content> schema(const Context& context, SchemaId id) const;

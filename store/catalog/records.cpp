@@ -40,6 +40,15 @@ auto from_json(std::string_view bytes, const char* table, const Read& read) {
 
 }  // namespace
 
+std::string encode(const AppliedRecord& applied) {
+    return keys::number(applied.sequence) + number(applied.time_ms);
+}
+
+AppliedRecord decode_applied(std::string_view bytes) {
+    require(bytes.size() == 2 * uint64_size, "the last entry");
+    return {keys::to_uint64(bytes), to_int64(bytes.substr(uint64_size))};
+}
+
 std::string encode(const Content& content) {
     return to_json(content).dump();
 }

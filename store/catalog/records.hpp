@@ -13,6 +13,13 @@ namespace sgw::catalog::records {
 /// Raised when a table changes; a view of another format is rebuilt from the log.
 inline constexpr std::uint64_t view_format = 2;
 
+struct AppliedRecord {
+    log::Sequence sequence = 0;
+    std::int64_t time_ms = 0;
+};
+std::string encode(const AppliedRecord& applied);
+AppliedRecord decode_applied(std::string_view bytes);
+
 std::string encode(const Content& content);
 Content decode_content(std::string_view bytes);
 

@@ -3,13 +3,17 @@
 // no gateway runs.
 //
 // snapshot() may be called from any thread; begin, commit, catch_up from one thread at a time (the
-// writer's). All calls may block on the disk: never on an I/O thread.
+// writer's). All calls may block on the disk: never on an I/O thread. Only what snapshot() and
+// begin() return, and they themselves, throw (ViewUnreadable).
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "store/catalog/events.hpp"
 #include "store/catalog/key_values.hpp"
@@ -19,6 +23,7 @@
 namespace rocksdb {
 class DB;
 class Env;
+class Status;
 }  // namespace rocksdb
 
 namespace sgw::catalog {
@@ -48,6 +53,7 @@ class View {
 
     ~View();
 
+    /// Short-lived: the view cannot recover from a failure of its disk while there are any.
     std::unique_ptr<const KeyValues> snapshot() const;
 
     std::unique_ptr<MutableKeyValues> begin();
@@ -55,15 +61,26 @@ class View {
     /// Makes a batch from begin() visible in one step.
     ResultOr<void, ViewFailure> commit(MutableKeyValues& batch);
 
-    /// Applies what the log has and the view has not. Also recovers from a full disk once there is
-    /// space.
+    /// Applies what the log has and the view has not. Also recovers from a failure of the disk, or
+    /// a full one, once that is over.
     ResultOr<void, ViewFailure> catch_up(log::Log& log, const OnApplied& on_applied);
 
   private:
-    View(ViewOptions options, std::unique_ptr<rocksdb::DB> database);
+    using Applied = std::pair<log::Sequence, Events>;
 
-    ViewOptions options_;
-    std::unique_ptr<rocksdb::DB> database_;
+    /// Applies the next entries in one step; none when the log has no more.
+    ResultOr<std::vector<Applied>, ViewFailure> apply_page(log::Log& log);
+
+    ResultOr<void, ViewFailure> recover();
+    rocksdb::Status reopen();
+    std::shared_ptr<rocksdb::DB> database() const;
+
+    View(ViewOptions options, std::shared_ptr<rocksdb::DB> database);
+
+    const ViewOptions options_;
+    mutable std::mutex mutex_;
+    std::shared_ptr<rocksdb::DB> database_;  // guarded; may be empty while not writable_
+    bool writable_ = true;                   // guarded
 };
 
 }  // namespace sgw::catalog

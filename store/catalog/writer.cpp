@@ -11,6 +11,7 @@ namespace sgw::catalog {
 namespace {
 
 constexpr std::size_t max_batch = 256;
+constexpr std::size_t max_batch_bytes = 8 * 1024 * 1024;  // in the log; one command may exceed it
 constexpr int max_attempts = 5;
 constexpr std::chrono::milliseconds behind_retry{250};
 
@@ -23,6 +24,15 @@ bool same(const log::Draft& draft, const log::Entry& entry) {
            draft.body == entry.body;
 }
 
+/// A command that fails is refused alone.
+ResultOr<Events, WriteFailure> decision(const Command& command, const Queries& state) try {
+    auto events = command.decide(state);
+    if (!events) return WriteFailure{WriteFailure::Kind::stale, "state changed"};
+    return std::move(events).value();
+} catch (const std::exception& error) {
+    return unavailable(error.what());
+}
+
 }  // namespace
 
 struct Writer::Decided {
@@ -30,8 +40,9 @@ struct Writer::Decided {
     std::unique_ptr<MutableKeyValues> batch;
     std::vector<log::Draft> drafts;
     std::vector<Events> events;  // of each draft
-    std::vector<Done> valid;     // committed once the drafts are
-    std::vector<Done> stale;
+    std::size_t bytes = 0;       // of all drafts
+    /// Of each command that was decided, from the first on: why it is not among the drafts.
+    std::vector<std::optional<WriteFailure>> refusals;
 };
 
 Writer::Writer(log::Log& log, View& view, View::OnApplied on_applied, NowMs now_ms)
@@ -73,8 +84,7 @@ void Writer::run() {
             write(std::move(waiting));
             continue;
         }
-        std::string ignored;
-        if (behind_) catch_up(ignored);
+        if (behind_) static_cast<void>(catch_up());  // tried again soon
         const std::lock_guard lock(mutex_);
         if (stopping_ && queue_.empty()) return;
     }
@@ -97,48 +107,60 @@ std::vector<Writer::Waiting> Writer::take() {
 }
 
 void Writer::write(std::vector<Waiting> waiting) {
-    WriteFailure failure;
-    for (int attempt = 0; attempt < max_attempts; ++attempt) {
-        if (behind_ && !catch_up(failure.reason)) break;
-        try {
-            auto decided = decide(waiting);
-            const auto appended = append(decided);
-            if (!appended) {
-                failure = appended.error();
-                break;
-            }
-            if (appended.value()) return publish(decided);
-        } catch (const ViewUnreadable& damaged) {
-            failure = unavailable(damaged.what());
-            break;
+    while (!waiting.empty()) {
+        auto decided = append_some(waiting);
+        if (!decided) {
+            for (auto& one : waiting) one.done(decided.error());
+            return;
         }
-        failure = {WriteFailure::Kind::stale, "other writers were faster"};
+        const auto count = static_cast<std::ptrdiff_t>(decided.value().refusals.size());
+        publish(decided.value(), waiting);
+        waiting.erase(waiting.begin(), waiting.begin() + count);
+    }
+}
+
+/// The first of `waiting`, decided and in the log.
+ResultOr<Writer::Decided, WriteFailure> Writer::append_some(const std::vector<Waiting>& waiting) {
+    for (int attempt = 0; attempt < max_attempts; ++attempt) {
+        if (behind_) {
+            BOOST_OUTCOME_TRY(catch_up());
+        }
+        BOOST_OUTCOME_TRY(auto decided, decide(waiting));
+        BOOST_OUTCOME_TRY(const bool appended, append(decided));
+        if (appended) return decided;
         behind_ = true;
     }
-    for (auto& one : waiting) one.done(failure);
+    return WriteFailure{WriteFailure::Kind::stale, "other writers were faster"};
 }
 
 /// Leaves `waiting` as it is, so that it can be decided again.
-Writer::Decided Writer::decide(std::vector<Waiting>& waiting) {
+ResultOr<Writer::Decided, WriteFailure> Writer::decide(const std::vector<Waiting>& waiting) try {
     Decided decided;
     decided.batch = view_.begin();
     const Queries state(*decided.batch);
     decided.base = state.applied();
-    auto sequence = decided.base;
-    for (auto& one : waiting) {
-        auto events = one.command.decide(state);
-        if (!events) {
-            decided.stale.push_back(one.done);
-            continue;
-        }
-        decided.valid.push_back(one.done);
-        if (events.value().empty()) continue;
-        const auto time_ms = now_ms_();
-        apply(events.value(), ++sequence, time_ms, *decided.batch);
-        decided.drafts.push_back({time_ms, one.command.origin, encode(events.value())});
-        decided.events.push_back(std::move(events).value());
+    for (const auto& one : waiting) {
+        if (decided.bytes >= max_batch_bytes) break;
+        decided.refusals.push_back(decide_one(one.command, state, decided));
     }
     return decided;
+} catch (const std::exception& error) {
+    return unavailable(error.what());
+}
+
+std::optional<WriteFailure> Writer::decide_one(const Command& command,
+                                               const Queries& state,
+                                               Decided& decided) {
+    auto events = decision(command, state);
+    if (!events) return events.error();
+    if (events.value().empty()) return std::nullopt;
+    const auto time_ms = now_ms_();
+    auto logged = as_logged(std::move(events).value());
+    decided.events.push_back(std::move(logged.events));
+    apply(decided.events.back(), decided.base + decided.events.size(), time_ms, *decided.batch);
+    decided.bytes += logged.body.size();
+    decided.drafts.push_back({time_ms, command.origin, std::move(logged.body)});
+    return std::nullopt;
 }
 
 ResultOr<bool, WriteFailure> Writer::append(const Decided& decided) {
@@ -156,43 +178,43 @@ ResultOr<bool, WriteFailure> Writer::append(const Decided& decided) {
 
 ResultOr<bool, WriteFailure> Writer::resolve_unknown(const Decided& decided, std::string reason) {
     behind_ = true;
-    const auto there = log_.read(decided.base + 1, decided.drafts.size());
-    if (!there) return unavailable(std::move(reason));
-    // Not there: decided again at the same head, where compare-and-append lets only one of the two
-    // in.
-    if (there.value().size() != decided.drafts.size()) return false;
-    for (std::size_t i = 0; i < decided.drafts.size(); ++i) {
-        if (!same(decided.drafts[i], there.value()[i])) return false;
-    }
-    return true;
-}
-
-void Writer::publish(Decided& decided) {
-    if (!decided.drafts.empty()) {
-        if (const auto shown = view_.commit(*decided.batch); !shown) {
-            behind_ = true;
-            for (auto& done : decided.valid) done(unavailable(shown.error().reason));
-            decided.valid.clear();
-        } else {
-            behind_ = false;
-            for (std::size_t i = 0; i < decided.events.size(); ++i) {
-                on_applied_(decided.base + i + 1, decided.events[i]);
-            }
+    const auto& drafts = decided.drafts;
+    std::size_t found = 0;
+    while (found < drafts.size()) {
+        const auto there = log_.read(decided.base + 1 + found, drafts.size() - found);
+        if (!there) return unavailable(std::move(reason));
+        // Not there: decided again at the same head, where compare-and-append lets only one of the
+        // two in.
+        if (there.value().empty()) return false;
+        for (const auto& entry : there.value()) {
+            if (!same(drafts[found], entry)) return false;
+            ++found;
         }
     }
-    const Committed committed{decided.base + decided.drafts.size()};
-    for (auto& done : decided.valid) done(committed);
-    for (auto& done : decided.stale) done(WriteFailure{WriteFailure::Kind::stale, "state changed"});
+    return true;
 }
 
-bool Writer::catch_up(std::string& reason) {
-    const auto caught_up = view_.catch_up(log_, on_applied_);
-    if (!caught_up) {
-        reason = caught_up.error().reason;
-        return false;
+void Writer::publish(Decided& decided, const std::vector<Waiting>& waiting) {
+    WriteResult result = Committed{decided.base + decided.drafts.size()};
+    if (!decided.drafts.empty()) {
+        const auto shown = view_.commit(*decided.batch);
+        behind_ = !shown;
+        if (!shown) result = unavailable(shown.error().reason);
+        for (std::size_t i = 0; shown && i < decided.events.size(); ++i) {
+            on_applied_(decided.base + i + 1, decided.events[i]);
+        }
     }
+    for (std::size_t i = 0; i < decided.refusals.size(); ++i) {
+        const auto& refusal = decided.refusals[i];
+        waiting[i].done(refusal ? WriteResult(*refusal) : result);
+    }
+}
+
+ResultOr<void, WriteFailure> Writer::catch_up() {
+    const auto caught_up = view_.catch_up(log_, on_applied_);
+    if (!caught_up) return unavailable(caught_up.error().reason);
     behind_ = false;
-    return true;
+    return boost::outcome_v2::success();
 }
 
 }  // namespace sgw::catalog

@@ -3,14 +3,17 @@
 // only then answers. So every entry was valid at the very state it was applied to, and no reader
 // sees what is not durable.
 //
-// submit may be called from any thread; decisions, feed and completions run on the writer's own
-// thread and must be short. Completions always come, also at stop.
+// submit and stop may be called from any thread; decisions, feed and completions run on the
+// writer's own thread and must be short. Completions always come, in the order of submission, also
+// at stop; feed and completions do not throw. A decision that throws is refused alone, as
+// unavailable.
 #pragma once
 
 #include <condition_variable>
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -62,7 +65,8 @@ class Writer {
 
     void submit(Command command, Done done);
 
-    /// Finishes what was submitted, then ends the thread. Later submissions fail as unavailable.
+    /// Finishes what was submitted, then ends the thread. Later submissions fail as unavailable, on
+    /// the caller's thread.
     void stop();
 
   private:
@@ -76,12 +80,16 @@ class Writer {
     void run();
     std::vector<Waiting> take();
     void write(std::vector<Waiting> waiting);
-    Decided decide(std::vector<Waiting>& waiting);
+    ResultOr<Decided, WriteFailure> append_some(const std::vector<Waiting>& waiting);
+    ResultOr<Decided, WriteFailure> decide(const std::vector<Waiting>& waiting);
+    std::optional<WriteFailure> decide_one(const Command& command,
+                                           const Queries& state,
+                                           Decided& decided);
     /// True when `decided` is in the log.
     ResultOr<bool, WriteFailure> append(const Decided& decided);
     ResultOr<bool, WriteFailure> resolve_unknown(const Decided& decided, std::string reason);
-    void publish(Decided& decided);
-    bool catch_up(std::string& reason);
+    void publish(Decided& decided, const std::vector<Waiting>& waiting);
+    ResultOr<void, WriteFailure> catch_up();
 
     log::Log& log_;
     View& view_;
