@@ -44,7 +44,10 @@ std::vector<std::string> incompatibilities(const Queries& state,
         if (!looks_at_all(*config.level)) break;
     }
     std::ranges::reverse(history);
-    return schema::incompatibilities(candidate.schema, history, *config.level);
+    const auto validate_fields = config.validate_fields.value_or(false)
+                                     ? schema::ValidateFields::yes
+                                     : schema::ValidateFields::no;
+    return schema::incompatibilities(candidate.schema, history, *config.level, validate_fields);
 }
 
 }  // namespace sgw::catalog
