@@ -23,13 +23,15 @@ http::Response error_response(const Error& error, std::string content_type) {
     return response;
 }
 
-/// Raised before an operation was found: these have no Content-Type.
-http::Response framework_error(int status, const char* message) {
-    return error_response({status, message}, "");
-}
-
 bool varies(const http::Request& request) {
     return request.method == "GET" || request.method == "POST";
+}
+
+/// Raised before an operation was found: these have no Content-Type.
+http::Response framework_error(const http::Request& request, int status, const char* message) {
+    auto response = error_response({status, message}, "");
+    if (varies(request)) response.headers.emplace_back("Vary", "Accept-Encoding");
+    return response;
 }
 
 http::Response options_response(const http::Request& request, const std::string& allow) {
@@ -123,7 +125,7 @@ asio::awaitable<Answered> run(Registry& registry, const Call& call) {
 /// What is wrong with the request before its operation is looked at.
 std::optional<http::Response> refuse(const http::Request& request,
                                      const std::optional<std::string>& content_type) {
-    if (!content_type) return framework_error(406, "HTTP 406 Not Acceptable");
+    if (!content_type) return framework_error(request, 406, "HTTP 406 Not Acceptable");
     const bool has_body = !request.body.empty();
     if (!has_body) return std::nullopt;
     switch (http::judge_body_type(request)) {
@@ -193,11 +195,11 @@ asio::awaitable<http::Response> answer_request(Registry& registry, const http::R
         count(registry, route, request, response.status);
         co_return response;
     }
-    auto response = framework_error(404, "HTTP 404 Not Found");
+    auto response = framework_error(request, 404, "HTTP 404 Not Found");
     if (const auto* wrong = std::get_if<routing::WrongMethod>(&match)) {
         response = request.method == "OPTIONS"
                        ? options_response(request, wrong->allow)
-                       : framework_error(405, "HTTP 405 Method Not Allowed");
+                       : framework_error(request, 405, "HTTP 405 Method Not Allowed");
     }
     count(registry, nullptr, request, response.status);
     co_return response;

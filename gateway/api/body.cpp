@@ -140,6 +140,9 @@ Result<void> refuse_unsupported(const ordered_json& object) {
     }
     if (const auto* references = member(object, "references")) {
         if (!references->is_array()) return wrong_shape("List", *references);
+        for (const auto& reference : *references) {
+            if (!reference.is_object()) return wrong_shape("SchemaReference", reference);
+        }
         if (!references->empty()) return errors::not_implemented("A schema with references");
     }
     return boost::outcome_v2::success();

@@ -97,7 +97,9 @@ asio::awaitable<Answered> post_root(const Call& call) {
     co_return Answer::of("{}");
 }
 
-asio::awaitable<Answered> ready(Answered answered) { co_return answered; }
+asio::awaitable<Answered> ready(Answered answered) {
+    co_return answered;
+}
 
 std::string not_here_yet(const Call& call) {
     return std::string(call.route.method) + " " + std::string(call.route.path);

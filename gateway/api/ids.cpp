@@ -10,42 +10,51 @@ using catalog::Deleted;
 using catalog::Queries;
 using catalog::VersionRecord;
 
-/// Which schema `?subject=` means: a context alone picks the context; a qualified subject has to
-/// hold the id; a bare one that does not falls back to whoever holds the id in the default context.
+/// Which schema `?subject=` means.
 struct Located {
     Context context;
     catalog::Content content;
-    std::vector<VersionRecord> holders;  // deleted ones too
+    std::vector<VersionRecord>
+        holders;  // deleted ones too; only of the subject, where it holds the id
 };
 
-bool holds(const std::vector<VersionRecord>& holders, const Subject& subject) {
-    return std::ranges::any_of(
-        holders, [&](const VersionRecord& one) { return one.what.subject == subject; });
+std::optional<Located> locate_in(const Queries& state, const Context& context, SchemaId id) {
+    auto content = state.schema(context, id);
+    if (!content) return std::nullopt;
+    auto holders = state.holders(context, id, Deleted::include);
+    sort_as_java_hash_map(holders);
+    return Located{context, std::move(*content), std::move(holders)};
 }
 
+/// The id as this very subject holds it.
+std::optional<Located> locate_held(const Queries& state, const Subject& subject, SchemaId id) {
+    auto located = locate_in(state, subject.context, id);
+    if (!located) return std::nullopt;
+    std::erase_if(located->holders, [&](const auto& one) { return one.what.subject != subject; });
+    return located->holders.empty() ? std::nullopt : std::move(located);
+}
+
+/// A context alone picks the context; a qualified subject has to hold the id; a bare one is looked
+/// for in the default context, then in every other, and falls back to whoever holds the id in the
+/// default context.
 std::optional<Located> locate(const Call& call, const Queries& state, SchemaId id) {
     const auto subject = Subject::parse(call.parameter("subject"));
-    auto content = state.schema(subject.context, id);
-    if (!content) return std::nullopt;
-    auto holders = state.holders(subject.context, id, Deleted::include);
-    if (!subject.name.empty()) {
-        const bool named = holds(holders, subject);
-        if (!named && !subject.context.is_default()) return std::nullopt;
-        if (named) {
-            std::erase_if(holders, [&](const auto& one) { return one.what.subject != subject; });
-        }
+    if (subject.name.empty()) return locate_in(state, subject.context, id);
+    if (auto held = locate_held(state, subject, id)) return held;
+    if (!subject.context.is_default()) return std::nullopt;
+    for (const auto& context : state.contexts()) {
+        if (auto held = locate_held(state, {context, subject.name}, id)) return held;
     }
-    sort_as_java_hash_map(holders);
-    return Located{subject.context, std::move(*content), std::move(holders)};
+    return locate_in(state, subject.context, id);
 }
 
 /// All holders of the id in the context that `?subject=` picks.
 Result<std::vector<VersionRecord>> holders_of(const Call& call, const Queries& state) {
     BOOST_OUTCOME_TRY(const auto id, call.id());
-    const auto context = Subject::parse(call.parameter("subject")).context;
-    if (!state.schema(context, id)) return errors::schema_not_found();
-    auto holders =
-        state.holders(context, id, call.flag("deleted") ? Deleted::include : Deleted::leave_out);
+    const auto located = locate(call, state, id);
+    if (!located) return errors::schema_not_found();
+    auto holders = state.holders(
+        located->context, id, call.flag("deleted") ? Deleted::include : Deleted::leave_out);
     sort_as_java_hash_map(holders);
     return holders;
 }

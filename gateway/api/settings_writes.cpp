@@ -121,7 +121,10 @@ asio::awaitable<Answered> delete_mode(Registry& registry, const Call& call) {
         call.flag("recursive") ? catalog::Recursive::yes : catalog::Recursive::no;
     Decide decide = [scope = call.subject(), recursive](const Queries& state) -> Result<Change> {
         BOOST_OUTCOME_TRY(auto events, catalog::delete_mode(state, scope, recursive));
-        const auto stored = state.mode(scope);
+        const bool overridden =
+            state.mode(catalog::context_scope(Context{})) == catalog::Mode::readonly_override;
+        const auto stored =
+            overridden ? std::optional(catalog::Mode::readonly_override) : state.mode(scope);
         if (!stored && !catalog::is_root_scope(scope)) return Change{std::move(events), "{}"};
         return Change{std::move(events), render_mode(stored.value_or(catalog::Mode::readwrite))};
     };

@@ -106,6 +106,12 @@ std::string context_versions(const Context& context) {
     return join('v', context.name);
 }
 
+std::string after_context_versions(const Context& context) {
+    auto key = context_versions(context);
+    key.back() = separator + 1;
+    return key;
+}
+
 std::string holder(const Context& context, SchemaId id, const SubjectVersion& holder) {
     return holders(context, id) + holder.subject.name + separator + number(holder.version.value);
 }

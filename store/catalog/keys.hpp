@@ -29,6 +29,7 @@ inline constexpr std::string_view highest_id_anywhere = "I";          // -> numb
 std::string version(const Subject& subject, Version version);         // -> version record
 std::string versions(const Subject& subject);                         // prefix
 std::string context_versions(const Context& context);                 // prefix
+std::string after_context_versions(const Context& context);           // behind all of them
 inline constexpr std::string_view all_versions = "v";                 // prefix
 std::string holder(const Context& context, SchemaId id, const SubjectVersion& holder);
 std::string holders(const Context& context, SchemaId id);  // prefix

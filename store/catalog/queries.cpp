@@ -116,6 +116,23 @@ bool Queries::holds_live_subject(const std::optional<Context>& context) const {
     return found;
 }
 
+std::vector<Context> Queries::contexts() const {
+    std::vector<Context> found;
+    bool more = true;
+    std::string from;
+    while (more) {
+        more = false;
+        const auto visit = [&](std::string_view key, std::string_view) {
+            found.push_back(keys::subject_of_key(key).context);
+            more = true;
+            return Scan::stop;
+        };
+        store_.scan(keys::all_versions, visit, from);
+        if (more) from = keys::after_context_versions(found.back());
+    }
+    return found;
+}
+
 log::Sequence Queries::changed(const Subject& subject_or_scope) const {
     const auto bytes = store_.get(keys::changed(subject_or_scope));
     return bytes ? keys::to_uint64(*bytes) : 0;

@@ -59,6 +59,8 @@ class Queries {
     std::vector<Subject> subjects(const std::optional<Context>& context, Deleted deleted) const;
     /// Whether `subjects` would find a live one; stops at the first.
     bool holds_live_subject(const std::optional<Context>& context) const;
+    /// Contexts that hold subjects, in byte order; the default one comes first.
+    std::vector<Context> contexts() const;
     /// The sequence that last touched the subject's versions, or the settings of that scope; 0:
     /// never.
     log::Sequence changed(const Subject& subject_or_scope) const;

@@ -13,9 +13,13 @@ LONG = [c for c in ANY if all(exchanges.answered_now(e) for e in c["exchanges"][
 
 
 def _cases(conversations):
-    quirk = pytest.mark.skip(reason="a quirk of the recorded server: we deviate knowingly")
-    return [pytest.param(c, id=f"{c['id']} {c['about'][:40]}", marks=quirk if c.get("quirk") else ())
-            for c in conversations]
+    def skip(conversation):
+        reason = exchanges.known_deviation(conversation)
+        if conversation.get("quirk"):
+            reason = "a quirk of the recorded server: we deviate knowingly"
+        return pytest.mark.skip(reason=reason) if reason else ()
+
+    return [pytest.param(c, id=f"{c['id']} {c['about'][:40]}", marks=skip(c)) for c in conversations]
 
 
 def _config(conversation):
