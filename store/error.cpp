@@ -76,6 +76,10 @@ Error ids_exhausted() {
     return {50002, "Register operation failed: the highest possible id is in use"};
 }
 
+Error versions_exhausted() {
+    return {50002, "Register operation failed: the highest possible version is in use"};
+}
+
 Error internal() {
     return {500, "Internal Server Error"};
 }

@@ -42,6 +42,7 @@ Error forward_mode_only_global();                                        // 4220
 Error operation_not_permitted(std::string message);                      // 42205
 Error invalid_subject(std::string_view subject);                         // 42208
 Error ids_exhausted();                                                   // 50002
+Error versions_exhausted();                                              // 50002
 Error internal();                                                        // 500
 Error not_implemented(std::string what);                                 // 501
 /// `reason` says what is missing and what would mend it; clients retry a 503.

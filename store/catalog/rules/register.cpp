@@ -28,11 +28,26 @@ Result<void> check_mode(Mode mode, const Subject& subject, bool id_given) {
     return boost::outcome_v2::success();
 }
 
+/// The very version that the request names, when it is what the request says: content may have
+/// several ids, so that a look-up by content alone could find another version.
+std::optional<AlreadyRegistered> known_exactly(const Queries& state,
+                                               const Subject& subject,
+                                               const Candidate& candidate,
+                                               const SchemaRequest& request) {
+    if (request.id < 0 || request.version <= 0) return {};
+    const auto named = state.version(subject, Version{request.version});
+    if (!named || named->deleted || named->id.value != request.id) return {};
+    auto content = candidate.content();
+    if (state.schema(subject.context, named->id) != content) return {};
+    return AlreadyRegistered{*named, std::move(content), false};
+}
+
 /// The look-up that answers known schemas in every mode, before anything is checked.
 std::optional<AlreadyRegistered> known_already(const Queries& state,
                                                const Subject& subject,
                                                const Candidate& candidate,
                                                const SchemaRequest& request) {
+    if (auto known = known_exactly(state, subject, candidate, request)) return known;
     const bool as_latest = request.version == -1;
     std::optional<Match> match;
     if (as_latest) {
@@ -58,28 +73,32 @@ std::optional<Metadata> populated_metadata(const std::optional<Metadata>& own,
                                            const std::optional<Content>& previous,
                                            const ScopeConfig& config,
                                            std::int32_t requested_version,
-                                           Version next) {
+                                           std::optional<Version> next) {
     auto metadata = own ? own : (previous ? previous->metadata : std::nullopt);
     metadata = merged(merged(config.default_metadata, metadata), config.override_metadata);
     const bool has_version = metadata && metadata->properties.contains(version_property);
-    if (requested_version != 0 || has_version) {
+    if (next && (requested_version != 0 || has_version)) {
         if (!metadata) metadata.emplace();
-        metadata->properties[version_property] = std::to_string(next.value);
+        metadata->properties[version_property] = std::to_string(next->value);
     }
     return metadata;
 }
 
-Version next_version(const Queries& state, const Subject& subject) {
+/// Nothing when there is none left.
+std::optional<Version> next_version(const Queries& state, const Subject& subject) {
     const auto all = state.versions(subject, Deleted::include);
-    return Version{all.empty() ? 1 : all.back().what.version.value + 1};
+    const auto last = all.empty() ? 0 : all.back().what.version.value;
+    if (last == std::numeric_limits<std::int32_t>::max()) return std::nullopt;
+    return Version{last + 1};
 }
 
-Result<Version> checked_version(std::int32_t requested, Version next, Mode mode) {
-    if (requested <= 0) return next;
-    if (!takes_ids(mode) && requested != next.value) {
+Result<Version> checked_version(std::int32_t requested, std::optional<Version> next, Mode mode) {
+    if (requested > 0 && (takes_ids(mode) || next == Version{requested})) return Version{requested};
+    if (requested > 0) {
         return errors::invalid_schema("Version is not one more than previous version");
     }
-    return Version{requested};
+    if (!next) return errors::versions_exhausted();
+    return *next;
 }
 
 /// The look-ups that follow once metadata is inherited: they may find what the early one could not.
@@ -91,10 +110,6 @@ std::optional<AlreadyRegistered> known_after_all(const Queries& state,
     const auto match = find_version(state, subject, candidate, Deleted::leave_out);
     if (!match || (request.id >= 0 && request.id != match->version.id.value)) return {};
     return AlreadyRegistered{match->version, match->content, match->by_structure};
-}
-
-std::string joined(const std::vector<std::string>& parts) {
-    return schema::join_messages(parts);
 }
 
 }  // namespace
@@ -150,7 +165,10 @@ Result<PreparedRegistration> prepare_registration(const Queries& state,
                                                   const SchemaRequest& request,
                                                   schema::Normalize normalize,
                                                   const RegistryPolicy& policy) {
-    if (!is_valid_subject(subject)) return errors::invalid_subject(subject.qualified());
+    const bool nameless = subject == context_scope(Context{});
+    if (nameless || !is_valid_subject(subject)) {
+        return errors::invalid_subject(nameless ? ":.:" : subject.qualified());
+    }
     const auto config = effective_config(state, subject, policy.default_level);
     if (config.normalize.value_or(false)) normalize = schema::Normalize::yes;
     BOOST_OUTCOME_TRY(auto candidate,
@@ -162,14 +180,21 @@ Result<PreparedRegistration> prepare_registration(const Queries& state,
     const auto mode = effective_mode(state, subject);
     BOOST_OUTCOME_TRY(check_mode(mode, subject, request.id >= 0));
     const auto next = next_version(state, subject);
+    const auto own_metadata = candidate.metadata;
     if (!takes_ids(mode)) {
         const auto latest = state.latest(subject);
         const auto previous = latest ? state.schema(subject.context, latest->id) : std::nullopt;
         candidate.metadata =
-            populated_metadata(candidate.metadata, previous, config, request.version, next);
+            populated_metadata(own_metadata, previous, config, request.version, next);
+    }
+    if (merges || candidate.metadata != own_metadata) {
         if (auto known = known_after_all(state, subject, candidate, request)) return *known;
+    }
+    if (!takes_ids(mode)) {
         const auto problems = incompatibilities(state, subject, candidate, config);
-        if (!problems.empty()) return errors::incompatible(subject, joined(problems));
+        if (!problems.empty()) {
+            return errors::incompatible(subject, schema::join_messages(problems));
+        }
     }
     BOOST_OUTCOME_TRY(const auto version, checked_version(request.version, next, mode));
     return Registration{subject,
@@ -192,7 +217,9 @@ Result<Identified> next_id(const Queries& state,
     const auto highest = policy.id_scope == RegistryPolicy::IdScope::global
                              ? state.highest_id()
                              : state.highest_id(context);
-    const auto last = std::max(highest.value_or(SchemaId{0}).value, policy.id_floor);
+    // An imported id 0 leaves the next at 2, as in a registry.
+    const auto used = highest ? std::max(highest->value, 1) : 0;
+    const auto last = std::max(used, policy.id_floor);
     if (last == std::numeric_limits<std::int32_t>::max()) return errors::ids_exhausted();
     return Identified{SchemaId{last + 1}, true};
 }
@@ -228,6 +255,10 @@ ResultOr<Result<DecidedRegistration>, Stale> decide_registration(
     const auto identified = identify(state, registration, policy);
     if (!identified) return Decision(identified.error());
     const auto [id, is_new] = identified.value();
+    const auto held = state.version(registration.subject, registration.version);
+    if (!is_new && held && !held->deleted && held->id == id) {
+        return Decision(DecidedRegistration{id, {}});
+    }
     Events events;
     if (is_new) {
         events.push_back(SchemaCreated{registration.subject.context, id, registration.content});

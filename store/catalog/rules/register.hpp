@@ -73,6 +73,7 @@ Result<PreparedRegistration> prepare_registration(const Queries& state,
                                                   schema::Normalize normalize,
                                                   const RegistryPolicy& policy);
 
+/// No events: the subject holds it just so.
 struct DecidedRegistration {
     SchemaId id;
     Events events;
