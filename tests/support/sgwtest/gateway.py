@@ -149,7 +149,8 @@ class Gateway:
         return self.process.stop(timeout)
 
     def stop(self):
-        status = self.process.stop() if self.process else None
+        """Ends it if it still runs, removes its files. The exit status; None if it was not running."""
+        status = self.process.stop() if self.process and self.process.running() else None
         self.session.close()
         shutil.rmtree(self.home, ignore_errors=True)
         return status
@@ -157,8 +158,10 @@ class Gateway:
     def __enter__(self):
         return self.start()
 
-    def __exit__(self, *_):
-        self.stop()
+    def __exit__(self, kind, *_):
+        status = self.stop()
+        if kind is None and status not in (None, 0):
+            raise AssertionError(f"the gateway did not stop cleanly ({status}):\n{self.process.output()[-4000:]}")
 
     # What it shows to operators.
 
