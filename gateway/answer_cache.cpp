@@ -6,8 +6,13 @@
 namespace sgw::gateway {
 namespace {
 
-constexpr std::size_t answer_overhead = 160;     // of the containers, roughly
+constexpr std::size_t answer_overhead = 192;     // of the containers, roughly
+constexpr std::size_t tag_overhead = 256;        // likewise
 constexpr std::size_t max_answers_per_tag = 32;  // a tag is searched linearly
+
+std::size_t bytes_of_tag(const std::string& tag) {
+    return tag_overhead + 2 * tag.size();  // in the map and in the order of use
+}
 
 }  // namespace
 
@@ -15,10 +20,33 @@ AnswerCache::Shard& AnswerCache::shard_of(const std::string& tag) {
     return shards_[std::hash<std::string>{}(tag) % shard_count];
 }
 
-void AnswerCache::Shard::erase(std::unordered_map<std::string, Tagged>::iterator tagged) {
-    bytes -= tagged->second.bytes;
-    recent.erase(tagged->second.recency);
-    tags.erase(tagged);
+AnswerCache::Shard::Entry AnswerCache::Shard::entry(const std::string& tag) {
+    const auto [found, is_new] = tags.try_emplace(tag);
+    if (is_new) {
+        found->second.recency = recent.insert(recent.begin(), tag);
+        found->second.bytes = bytes_of_tag(tag);
+        bytes += found->second.bytes;
+    }
+    return found;
+}
+
+void AnswerCache::Shard::add(Entry entry, Kept kept) {
+    entry->second.bytes += kept.bytes;
+    bytes += kept.bytes;
+    entry->second.answers.push_back(std::move(kept));
+}
+
+void AnswerCache::Shard::erase_oldest_of(Entry entry) {
+    const auto freed = entry->second.answers.front().bytes;
+    entry->second.bytes -= freed;
+    bytes -= freed;
+    entry->second.answers.erase(entry->second.answers.begin());
+}
+
+void AnswerCache::Shard::erase(Entry entry) {
+    bytes -= entry->second.bytes;
+    recent.erase(entry->second.recency);
+    tags.erase(entry);
 }
 
 std::optional<CachedAnswer> AnswerCache::find(const std::string& tag, std::string_view key) {
@@ -28,11 +56,11 @@ std::optional<CachedAnswer> AnswerCache::find(const std::string& tag, std::strin
     if (tagged != shard.tags.end()) {
         const auto& answers = tagged->second.answers;
         const auto found =
-            std::ranges::find_if(answers, [&](const auto& one) { return one.first == key; });
+            std::ranges::find_if(answers, [&](const auto& one) { return one.key == key; });
         if (found != answers.end()) {
             ++shard.hits;
             shard.recent.splice(shard.recent.begin(), shard.recent, tagged->second.recency);
-            return found->second;
+            return found->answer;
         }
     }
     ++shard.misses;
@@ -46,18 +74,13 @@ void AnswerCache::insert(const std::string& tag,
     const auto bytes = key.size() + body->size() + answer_overhead;
     auto& shard = shard_of(tag);
     const std::lock_guard lock(shard.mutex);
-    if (read_at < shard.dropped_at || bytes > shard_bytes_) return;
-    auto [tagged, is_new] = shard.tags.try_emplace(tag);
-    if (is_new) {
-        tagged->second.recency = shard.recent.insert(shard.recent.begin(), tag);
-    }
-    auto& answers = tagged->second.answers;
-    const auto same = [&](const auto& one) { return one.first == key; };
-    if (answers.size() >= max_answers_per_tag || std::ranges::any_of(answers, same)) return;
-    answers.emplace_back(std::move(key),
-                         CachedAnswer{std::move(body), std::chrono::steady_clock::now()});
-    tagged->second.bytes += bytes;
-    shard.bytes += bytes;
+    if (read_at < shard.dropped_at || bytes + bytes_of_tag(tag) > shard_bytes_) return;
+    const auto entry = shard.entry(tag);
+    auto& answers = entry->second.answers;
+    if (std::ranges::any_of(answers, [&](const auto& one) { return one.key == key; })) return;
+    if (answers.size() >= max_answers_per_tag) shard.erase_oldest_of(entry);
+    const auto now = std::chrono::steady_clock::now();
+    shard.add(entry, {std::move(key), CachedAnswer{std::move(body), now}, bytes});
     while (shard.bytes > shard_bytes_) shard.erase(shard.tags.find(shard.recent.back()));
 }
 

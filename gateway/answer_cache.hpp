@@ -59,8 +59,13 @@ class AnswerCache {
   private:
     static constexpr std::size_t shard_count = 16;
 
+    struct Kept {
+        std::string key;
+        CachedAnswer answer;
+        std::size_t bytes = 0;
+    };
     struct Tagged {
-        std::vector<std::pair<std::string, CachedAnswer>> answers;
+        std::vector<Kept> answers;  // the oldest first
         std::list<std::string>::iterator recency;
         std::size_t bytes = 0;
     };
@@ -73,7 +78,11 @@ class AnswerCache {
         std::uint64_t hits = 0;
         std::uint64_t misses = 0;
 
-        void erase(std::unordered_map<std::string, Tagged>::iterator tagged);
+        using Entry = std::unordered_map<std::string, Tagged>::iterator;
+        Entry entry(const std::string& tag);
+        void add(Entry entry, Kept kept);
+        void erase_oldest_of(Entry entry);
+        void erase(Entry entry);
     };
 
     Shard& shard_of(const std::string& tag);

@@ -38,8 +38,11 @@ struct Call {
     /// The id in the path.
     Result<SchemaId> id() const;
 
-    /// What an answer that only depends on the call can be kept under: target and body.
-    std::string cache_key() const { return request.target + '\n' + request.body; }
+    /// What an answer that only depends on the call can be kept under: method, target and body.
+    /// HEAD and GET share theirs.
+    std::string cache_key() const {
+        return std::string(route.method) + ' ' + request.target + '\n' + request.body;
+    }
 
     log::Origin origin() const;
 };

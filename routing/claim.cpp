@@ -8,6 +8,10 @@ namespace {
 constexpr std::string_view head = R"({"type":"record","name":"Log_)";
 constexpr std::string_view tail = R"(","namespace":"schema_gateway.claim","fields":[]})";
 
+bool is_name_char(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
 /// A UUID as part of an Avro name: names hold no dashes. Structure, not doc, names the log, because
 /// some registries take schemas for equal that differ in doc alone.
 std::string swapped(std::string_view text, char from, char to) {
@@ -27,9 +31,11 @@ std::string claim_text(std::string_view log_uuid) {
 }
 
 std::optional<std::string> claimant(std::string_view text) {
+    if (text.size() <= head.size() + tail.size()) return std::nullopt;
     if (!text.starts_with(head) || !text.ends_with(tail)) return std::nullopt;
     text.remove_prefix(head.size());
     text.remove_suffix(tail.size());
+    if (!std::ranges::all_of(text, is_name_char)) return std::nullopt;
     return swapped(text, '_', '-');
 }
 

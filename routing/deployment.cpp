@@ -8,10 +8,14 @@ namespace {
 
 using catalog::DeploymentState;
 
-constexpr int operation_not_permitted = 42205;
-constexpr int invalid_schema = 42201;
-constexpr int incompatible = 409;
-constexpr int incompatible_newer = 40901;
+constexpr int too_large = 413;
+
+/// Whether the refusal is about this very version, so that asking again changes nothing: 409 and
+/// 422 with their finer codes.
+bool is_final(int code) {
+    const int status = code >= 10000 ? code / 100 : code;
+    return status == 409 || status == 422 || status == too_large;
+}
 
 Settled conflict(std::string reason) {
     return {DeploymentState::conflict, std::move(reason)};
@@ -35,22 +39,16 @@ DeploymentStep compare(const Wanted& wanted, const VersionFact& fact) {
     if (fact.id != wanted.id) {
         return conflict("the region holds this version under id " + std::to_string(fact.id.value));
     }
-    if (held->metadata != wanted.content.metadata) {
-        return Settled{DeploymentState::partial, "the region dropped the metadata"};
-    }
-    return Settled{};
+    if (held->metadata == wanted.content.metadata) return Settled{};
+    const bool dropped = !held->metadata || *held->metadata == catalog::Metadata{};
+    return Settled{DeploymentState::partial,
+                   dropped ? "the region dropped the metadata" : "the region holds other metadata"};
 }
 
 DeploymentStep refused(const Refused& answer) {
-    if (answer.code == operation_not_permitted) {
-        const bool id_taken = answer.message.find("Overwrite") != std::string::npos;
-        if (id_taken) return conflict(words(answer));
-        return NotImport{words(answer)};
-    }
-    if (answer.code == invalid_schema || answer.code == incompatible ||
-        answer.code == incompatible_newer) {
-        return conflict(words(answer));
-    }
+    if (refuses_taken_id(answer)) return conflict(words(answer));
+    if (answer.code == operation_not_permitted) return NotImport{words(answer)};
+    if (is_final(answer.code)) return conflict(words(answer));
     return RetryLater{words(answer)};
 }
 

@@ -190,13 +190,7 @@ std::string allow_list(const std::vector<std::string_view>& methods) {
     return list;
 }
 
-}  // namespace
-
-std::span<const Route> routes() {
-    return table;
-}
-
-Match match(std::string_view method, std::span<const Segment> segments) {
+Match match_plain(std::string_view method, std::span<const Segment> segments) {
     const auto wanted = method == "HEAD" ? std::string_view("GET") : method;
     std::vector<std::string_view> methods;
     for (std::size_t i = 0; i < table.size(); ++i) {
@@ -206,8 +200,27 @@ Match match(std::string_view method, std::span<const Segment> segments) {
         methods.push_back(table[i].method);
     }
     if (!methods.empty()) return WrongMethod{allow_list(methods)};
-    if (segments.size() > 2 && segments[0].raw == "contexts") return Matched{&context_prefix, {}};
     return UnknownPath{};
+}
+
+/// What stands behind all prefixes "/contexts/{context}"; a context alone is a path of its own.
+std::span<const Segment> without_contexts(std::span<const Segment> segments) {
+    while (segments.size() > 2 && segments[0].raw == "contexts") segments = segments.subspan(2);
+    return segments;
+}
+
+}  // namespace
+
+std::span<const Route> routes() {
+    return table;
+}
+
+Match match(std::string_view method, std::span<const Segment> segments) {
+    const auto in_context = without_contexts(segments);
+    if (in_context.size() == segments.size()) return match_plain(method, segments);
+    auto inner = match_plain(method, in_context);
+    if (std::holds_alternative<Matched>(inner)) return Matched{&context_prefix, {}};
+    return inner;
 }
 
 }  // namespace sgw::routing

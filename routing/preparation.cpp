@@ -8,6 +8,8 @@
 namespace sgw::routing {
 namespace {
 
+constexpr int no_mode_set = 40409;
+
 PreparationStep not_import(std::string reason) {
     return Denied{Admission::not_import, std::move(reason)};
 }
@@ -17,18 +19,20 @@ PreparationStep failed(const Failed& failure) {
     return TryAgain{failure};
 }
 
-enum class Holder { us, another, nobody_known };
-
-Holder holder_of(const PreparationFacts& facts, const VersionFact& fact, std::string& uuid) {
+/// What speaks against the claim that the region holds; nothing when it is ours and locks.
+std::optional<Denied> objection(const PreparationFacts& facts, const VersionFact& fact) {
     const auto content = content_of(fact);
-    const auto named = content ? claimant(content->text) : std::nullopt;
-    uuid = named.value_or("an unknown claimant");
-    if (!named) return Holder::nobody_known;
-    return *named == facts.log_uuid ? Holder::us : Holder::another;
-}
-
-PreparationStep claimed_by(const std::string& uuid) {
-    return Denied{Admission::claimed_by_other, "claimed by log " + uuid};
+    const auto log = content ? claimant(content->text) : std::nullopt;
+    if (!log) {
+        return Denied{Admission::claimed_by_other, "what stands in the claim's place is no claim"};
+    }
+    if (*log != facts.log_uuid) {
+        return Denied{Admission::claimed_by_other, "claimed by log " + *log};
+    }
+    if (fact.id == claim_id) return std::nullopt;
+    return Denied{Admission::not_import,
+                  "the region stored the claim under id " + std::to_string(fact.id.value) +
+                      ", which locks nothing"};
 }
 
 PreparationStep after_mode_change(const RegionAnswer<ModeFact>& answer) {
@@ -69,9 +73,7 @@ std::string_view admission_name(Admission admission) {
 PreparationStep after_claim(PreparationFacts& facts, const RegionAnswer<VersionFact>& answer) {
     return std::visit(Overloaded{
                           [&](const VersionFact& fact) -> PreparationStep {
-                              std::string uuid;
-                              if (holder_of(facts, fact, uuid) != Holder::us)
-                                  return claimed_by(uuid);
+                              if (auto denied = objection(facts, fact)) return *denied;
                               facts.claim_found = true;
                               return CheckMode{};
                           },
@@ -129,7 +131,10 @@ PreparationStep after_check_mode(const PreparationFacts& facts,
     return std::visit(Overloaded{
                           [&](const ModeFact& fact) { return judge(fact.mode); },
                           [&](const Absent&) { return judge("not set"); },
-                          [](const Refused& no) { return not_import(words(no)); },
+                          [&](const Refused& no) {
+                              return no.code == no_mode_set ? judge("not set")
+                                                            : not_import(words(no));
+                          },
                           [](const Failed& failure) { return failed(failure); },
                       },
                       answer);
@@ -142,7 +147,7 @@ PreparationStep after_write_claim(const RegionAnswer<WrittenFact>& answer) {
             [](const Absent& none) { return not_import("claim: " + std::to_string(none.code)); },
             // Somebody may have been faster; what is read back decides.
             [](const Refused& no) -> PreparationStep {
-                if (no.message.find("Overwrite") != std::string::npos) return ReadClaim{};
+                if (refuses_taken_id(no)) return ReadClaim{};
                 return not_import(words(no));
             },
             [](const Failed& failure) { return failed(failure); },
@@ -155,11 +160,8 @@ PreparationStep after_claim_read_back(const PreparationFacts& facts,
     return std::visit(
         Overloaded{
             [&](const VersionFact& fact) -> PreparationStep {
-                std::string uuid;
-                if (holder_of(facts, fact, uuid) != Holder::us) return claimed_by(uuid);
-                if (fact.id == claim_id) return Admitted{};
-                return not_import("the region stored the claim under id " +
-                                  std::to_string(fact.id.value));
+                if (auto denied = objection(facts, fact)) return *denied;
+                return Admitted{};
             },
             [](const Absent&) {
                 return not_import("the region acknowledged the claim and stored nothing");

@@ -12,14 +12,30 @@ std::vector<RegionName> nearest_first(std::vector<Candidate> candidates) {
     return names;
 }
 
+using Versions = std::vector<const catalog::SubjectVersion*>;
+
+constexpr auto dereferenced = [](const catalog::SubjectVersion* what) -> auto& {
+    return *what;
+};
+
+/// What the region has, sorted: a subject may have thousands of versions.
+Versions versions_in(const RegionName& region,
+                     const std::vector<catalog::Deployment>& deployments) {
+    Versions there;
+    for (const auto& deployment : deployments) {
+        const bool is_there = catalog::is_there(deployment.state);
+        if (is_there && deployment.region == region) there.push_back(&deployment.what);
+    }
+    std::ranges::sort(there, {}, dereferenced);
+    return there;
+}
+
 bool holds_all(const RegionName& region,
                const std::vector<catalog::VersionRecord>& live,
                const std::vector<catalog::Deployment>& deployments) {
+    const auto there = versions_in(region, deployments);
     return std::ranges::all_of(live, [&](const catalog::VersionRecord& record) {
-        return std::ranges::any_of(deployments, [&](const catalog::Deployment& deployment) {
-            return deployment.region == region && deployment.what == record.what &&
-                   catalog::is_there(deployment.state);
-        });
+        return std::ranges::binary_search(there, record.what, {}, dereferenced);
     });
 }
 

@@ -1,5 +1,7 @@
 #include "routing/region_answer.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "store/json.hpp"
@@ -11,8 +13,15 @@ using nlohmann::ordered_json;
 constexpr std::size_t max_depth = 64;
 constexpr std::size_t quoted_bytes = 200;  // of a region's words, in reasons
 
+bool continues_character(char c) {
+    return (static_cast<unsigned char>(c) & 0xc0U) == 0x80;
+}
+
+/// Never ends within a character: reasons are stored and printed as JSON.
 std::string excerpt(std::string_view text) {
-    return std::string(text.substr(0, quoted_bytes));
+    auto end = std::min(text.size(), quoted_bytes);
+    while (end > 0 && end < text.size() && continues_character(text[end])) --end;
+    return std::string(text.substr(0, end));
 }
 
 Failed garbage(const RawAnswer& answer) {
@@ -25,18 +34,33 @@ struct ErrorBody {
     std::string message;
 };
 
+/// JSON numbers are wider than ours; a number that does not fit must not become another one.
+std::optional<std::int32_t> int32_of(const ordered_json& value) {
+    if (!value.is_number_integer()) return std::nullopt;
+    constexpr auto most = std::numeric_limits<std::int32_t>::max();
+    if (value.is_number_unsigned()) {
+        const auto number = value.get<std::uint64_t>();
+        if (number > std::uint64_t{most}) return std::nullopt;
+        return static_cast<std::int32_t>(number);
+    }
+    const auto number = value.get<std::int64_t>();
+    if (number < std::numeric_limits<std::int32_t>::min() || number > most) return std::nullopt;
+    return static_cast<std::int32_t>(number);
+}
+
 std::optional<ErrorBody> error_body(std::string_view body) {
     const auto json = parse_json(body, max_depth);
     if (!json || !json->is_object()) return std::nullopt;
-    const auto code = json->find("error_code");
+    const auto found = json->find("error_code");
+    const auto code = found == json->end() ? std::nullopt : int32_of(*found);
+    if (!code) return std::nullopt;
     const auto message = json->find("message");
-    if (code == json->end() || !code->is_number_integer()) return std::nullopt;
     const bool has_text = message != json->end() && message->is_string();
-    return ErrorBody{code->get<int>(), has_text ? excerpt(message->get<std::string>()) : ""};
+    return ErrorBody{*code, has_text ? excerpt(message->get_ref<const std::string&>()) : ""};
 }
 
-bool is_absence(int code) {
-    return code >= 40401 && code <= 40403;
+bool is_absence(const RawAnswer& answer, int code) {
+    return answer.status == 404 && code >= 40401 && code <= 40403;
 }
 bool is_leaderless(int code) {
     return code >= 50002 && code <= 50004;
@@ -57,9 +81,12 @@ RegionAnswer<Fact> read_failure(const RawAnswer& answer) {
                       std::to_string(error ? error->code : answer.status) + ": " + words};
     }
     if (answer.status < 400 || !error) return garbage(answer);
-    if (is_absence(error->code)) return Absent{error->code};
+    if (is_absence(answer, error->code)) return Absent{error->code};
     return Refused{error->code, error->message};
 }
+
+/// Has another shape than the entity that was asked for.
+struct WrongShape {};
 
 /// Runs `read` on the JSON of a 200; whatever has another shape is garbage.
 template <class Fact, class Read>
@@ -71,25 +98,70 @@ RegionAnswer<Fact> read_success(const RawAnswer& answer, Read read) {
         return read(*json);
     } catch (const nlohmann::json::exception&) {
         return garbage(answer);
+    } catch (const WrongShape&) {
+        return garbage(answer);
     }
 }
 
-std::int32_t int32_at(const ordered_json& json, const char* key) {
-    const auto& value = json.at(key);
-    if (!value.is_number_integer()) throw nlohmann::json::type_error::create(302, key, &json);
-    return value.get<std::int32_t>();
+void require(bool holds) {
+    if (!holds) throw WrongShape{};
+}
+
+std::int32_t int32_in(const ordered_json& value) {
+    const auto number = int32_of(value);
+    require(number.has_value());
+    return *number;
+}
+
+Version version_in(const ordered_json& value) {
+    const Version version{int32_in(value)};
+    require(version.value >= 1);
+    return version;
+}
+
+/// The member, unless it is missing or null.
+const ordered_json* member(const ordered_json& object, const char* key) {
+    const auto found = object.find(key);
+    return found == object.end() || found->is_null() ? nullptr : &*found;
+}
+
+std::string type_in(const ordered_json& json) {
+    const auto* const type = member(json, "schemaType");
+    return type == nullptr ? "AVRO" : type->get<std::string>();
 }
 
 std::vector<schema::Reference> references_in(const ordered_json& json) {
     std::vector<schema::Reference> references;
-    const auto found = json.find("references");
-    if (found == json.end() || found->is_null()) return references;
-    for (const auto& one : *found) {
+    const auto* const list = member(json, "references");
+    if (list == nullptr) return references;
+    require(list->is_array());
+    for (const auto& one : *list) {
         references.push_back({one.at("name").get<std::string>(),
                               one.at("subject").get<std::string>(),
-                              int32_at(one, "version")});
+                              int32_in(one.at("version"))});
     }
     return references;
+}
+
+std::optional<catalog::Metadata> metadata_in(const ordered_json& json) {
+    const auto* const metadata = member(json, "metadata");
+    if (metadata == nullptr) return std::nullopt;
+    require(metadata->is_object());
+    auto members = ordered_json::object();
+    for (const auto& [key, value] : metadata->items()) {
+        if (!value.is_null()) members[key] = value;
+    }
+    return catalog::metadata_from_json(members);
+}
+
+/// The elements of a list; null is how some registries write an empty one.
+template <class Element, class Read>
+std::vector<Element> list_in(const ordered_json& json, Read read) {
+    std::vector<Element> list;
+    if (json.is_null()) return list;
+    require(json.is_array());
+    for (const auto& one : json) list.push_back(read(one));
+    return list;
 }
 
 }  // namespace
@@ -98,51 +170,47 @@ std::string words(const Refused& refused) {
     return std::to_string(refused.code) + ": " + refused.message;
 }
 
+bool refuses_taken_id(const Refused& refused) {
+    return refused.code == operation_not_permitted && refused.message.starts_with("Overwrite");
+}
+
 RegionAnswer<VersionFact> read_version(const RawAnswer& answer) {
     return read_success<VersionFact>(answer, [](const ordered_json& json) {
         VersionFact fact;
         fact.subject = json.at("subject").get<std::string>();
-        fact.version = Version{int32_at(json, "version")};
-        fact.id = SchemaId{int32_at(json, "id")};
-        fact.type = json.value("schemaType", "AVRO");
+        fact.version = version_in(json.at("version"));
+        fact.id = SchemaId{int32_in(json.at("id"))};
+        fact.type = type_in(json);
         fact.text = json.at("schema").get<std::string>();
         fact.references = references_in(json);
-        if (const auto metadata = json.find("metadata");
-            metadata != json.end() && metadata->is_object()) {
-            fact.metadata = catalog::metadata_from_json(*metadata);
-        }
+        fact.metadata = metadata_in(json);
         return fact;
     });
 }
 
 RegionAnswer<SchemaFact> read_schema(const RawAnswer& answer) {
     return read_success<SchemaFact>(answer, [](const ordered_json& json) {
-        return SchemaFact{json.value("schemaType", "AVRO"), json.at("schema").get<std::string>()};
+        return SchemaFact{type_in(json), json.at("schema").get<std::string>()};
     });
 }
 
 RegionAnswer<std::vector<Version>> read_versions(const RawAnswer& answer) {
-    return read_success<std::vector<Version>>(answer, [](const ordered_json& json) {
-        std::vector<Version> versions;
-        for (const auto number : json.get<std::vector<std::int32_t>>()) {
-            versions.push_back(Version{number});
-        }
-        return versions;
-    });
+    return read_success<std::vector<Version>>(
+        answer, [](const ordered_json& json) { return list_in<Version>(json, version_in); });
 }
 
 RegionAnswer<std::vector<std::string>> read_names(const RawAnswer& answer) {
     return read_success<std::vector<std::string>>(answer, [](const ordered_json& json) {
-        if (json.is_null())
-            return std::vector<std::string>{};  // how some registries write an empty list
-        return json.get<std::vector<std::string>>();
+        return list_in<std::string>(
+            json, [](const ordered_json& name) { return name.get<std::string>(); });
     });
 }
 
 RegionAnswer<WrittenFact> read_written(const RawAnswer& answer) {
     return read_success<WrittenFact>(answer, [](const ordered_json& json) {
+        require(json.is_object());
         WrittenFact fact;
-        if (json.contains("id")) fact.id = SchemaId{int32_at(json, "id")};
+        if (const auto* const id = member(json, "id")) fact.id = SchemaId{int32_in(*id)};
         return fact;
     });
 }

@@ -38,6 +38,13 @@ struct Refused {
 /// "42205: the region's own text"
 std::string words(const Refused& refused);
 
+/// Code of everything that a registry's mode or settings forbid.
+inline constexpr int operation_not_permitted = 42205;
+
+/// Whether the region refuses because other content holds the id; the same code also says that a
+/// subject is not in IMPORT mode, and quotes its name.
+bool refuses_taken_id(const Refused& refused);
+
 /// Nothing to believe: transport failure, 5xx, throttling, a foreign or damaged body. `reason` is
 /// for people.
 struct Failed {
@@ -76,6 +83,7 @@ struct ModeFact {
 
 RegionAnswer<VersionFact> read_version(const RawAnswer& answer);
 RegionAnswer<SchemaFact> read_schema(const RawAnswer& answer);
+/// null is an empty list: some registries write it so.
 RegionAnswer<std::vector<Version>> read_versions(const RawAnswer& answer);
 RegionAnswer<std::vector<std::string>> read_names(const RawAnswer& answer);  // subjects, contexts
 RegionAnswer<WrittenFact> read_written(const RawAnswer& answer);

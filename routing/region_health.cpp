@@ -11,6 +11,7 @@ RegionHealth::Change RegionHealth::succeeded() {
 
 RegionHealth::Change RegionHealth::probe_succeeded() {
     consecutive_failures_ = 0;
+    write_trial_ = true;
     if (read_ == Up::yes) return Change::none;
     read_ = Up::yes;
     reason_.clear();
@@ -28,6 +29,7 @@ RegionHealth::Change RegionHealth::failed(std::string reason) {
 
 RegionHealth::Change RegionHealth::write_failed(std::string reason) {
     reason_ = std::move(reason);
+    write_trial_ = false;
     return std::exchange(write_, Up::no) == Up::no ? Change::none : Change::went_down;
 }
 

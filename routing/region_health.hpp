@@ -1,6 +1,6 @@
 // Whether a region may be asked: N consecutive failures leave it out until a probe succeeds. All
 // regions may be out at once. Reads and writes are told apart: a registry without a leader still
-// reads.
+// reads; as no probe writes, each probe's success lets writes be tried once more.
 //
 // A state machine without clock or I/O; not thread-safe, its owner guards it.
 #pragma once
@@ -32,7 +32,7 @@ class RegionHealth {
     Up read() const { return read_; }
     Up write() const { return read_ == Up::yes ? write_ : read_; }
     bool may_read() const { return read_ != Up::no; }
-    bool may_write() const { return read_ == Up::yes && write_ != Up::no; }
+    bool may_write() const { return read_ == Up::yes && (write_ != Up::no || write_trial_); }
     const std::string& reason() const { return reason_; }
     unsigned consecutive_failures() const { return consecutive_failures_; }
     std::uint64_t ejections() const { return ejections_; }
@@ -43,6 +43,7 @@ class RegionHealth {
     std::uint64_t ejections_ = 0;
     Up read_ = Up::unknown;
     Up write_ = Up::unknown;
+    bool write_trial_ = false;
     std::string reason_;
 };
 

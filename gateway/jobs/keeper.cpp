@@ -60,6 +60,8 @@ asio::awaitable<void> Keeper::round() {
     const bool due = ++rounds_since_preparation_ > rounds_between_denied_preparations;
     const bool claimed = region_.status().admission == Admission::claimed;
     const bool down_before = region_.status().read == routing::Up::no;
+    // Before the probe, whose success lets a region without a leader be tried again.
+    if (!region_.may_deploy()) was_deploying_ = false;
     if (claimed) {
         if (!co_await still_ours(registry_, region_)) co_await prepare();
     } else if (!denied || due) {

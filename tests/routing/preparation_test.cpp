@@ -1,0 +1,406 @@
+#include "routing/preparation.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "routing/claim.hpp"
+#include "tests/routing/answers.hpp"
+
+namespace sgw::routing {
+namespace {
+
+using Names = std::vector<std::string>;
+
+constexpr std::string_view our_log = "1b4e28ba-2fa1-11d2-883f-0016d3cca427";
+constexpr std::string_view their_log = "9c4e28ba-2fa1-11d2-883f-0016d3cca427";
+
+PreparationFacts facts() {
+    PreparationFacts facts;
+    facts.log_uuid = our_log;
+    return facts;
+}
+
+VersionFact claim_of(std::string_view log, SchemaId id = claim_id) {
+    VersionFact fact;
+    fact.subject = ":.schema-gateway:claim";
+    fact.version = claim_version;
+    fact.id = id;
+    fact.text = claim_text(log);
+    return fact;
+}
+
+std::string described(const PreparationStep& step) {
+    return std::visit(
+        Overloaded{
+            [](const ListContents&) -> std::string { return "list contents"; },
+            [](const SetMode&) -> std::string { return "set mode"; },
+            [](const SetTopLevelMode&) -> std::string { return "set top-level mode"; },
+            [](const CheckMode&) -> std::string { return "check mode"; },
+            [](const WriteClaim&) -> std::string { return "write claim"; },
+            [](const ReadClaim&) -> std::string { return "read claim"; },
+            [](const Admitted&) -> std::string { return "admitted"; },
+            [](const Denied& denied) {
+                return std::string(admission_name(denied.admission)) + ": " + denied.reason;
+            },
+            [](const TryAgain& again) { return "try again: " + kind_name(again.failure.kind); },
+        },
+        step);
+}
+
+struct FailureRow {
+    Failed failure;
+    std::string expected;
+};
+
+const std::vector<FailureRow> failures{
+    {no_answer, "try again: transport"},
+    {leaderless, "try again: no_leader"},
+    {{Failed::Kind::garbage, "html"}, "try again: garbage"},
+    {{Failed::Kind::throttled, "429"}, "try again: throttled"},
+    {{Failed::Kind::server_error, "500"}, "try again: server_error"},
+    {bad_credentials, "not_import: 401: Unauthorized"},
+};
+
+TEST(AdmissionName, EachHasItsOwn) {
+    std::set<std::string_view> names;
+    for (const auto admission : all_admissions) names.insert(admission_name(admission));
+    EXPECT_EQ(names.size(), all_admissions.size());
+    EXPECT_FALSE(names.contains(""));
+}
+
+// No step may hang on what a region fails to say.
+TEST(Preparation, FailuresDecideNothingButCredentials) {
+    for (const auto& row : failures) {
+        auto known = facts();
+        EXPECT_EQ(described(after_claim(known, row.failure)), row.expected);
+        EXPECT_EQ(described(after_contents(known, row.failure)), row.expected);
+        EXPECT_EQ(described(after_check_mode(known, row.failure)), row.expected);
+        EXPECT_EQ(described(after_set_mode(known, row.failure)), row.expected);
+        EXPECT_EQ(described(after_set_top_level_mode(known, row.failure)), row.expected);
+        EXPECT_EQ(described(after_write_claim(row.failure)), row.expected);
+        EXPECT_EQ(described(after_claim_read_back(known, row.failure)), row.expected);
+    }
+}
+
+struct ClaimRow {
+    RegionAnswer<VersionFact> answer;
+    std::string expected;
+    bool found;
+};
+
+TEST(AfterClaim, TellsWhoseTheRegionIs) {
+    auto no_claim = claim_of(our_log);
+    no_claim.text = "\"string\"";
+    auto no_schema = claim_of(our_log);
+    no_schema.text = "<html>";
+    auto respelled = claim_of(our_log);
+    respelled.subject = "claim";
+    respelled.text = " " + respelled.text;
+    const ClaimRow rows[] = {
+        {claim_of(our_log), "check mode", true},
+        {respelled, "check mode", true},
+        {claim_of(their_log),
+         "claimed_by_other: claimed by log 9c4e28ba-2fa1-11d2-883f-0016d3cca427",
+         false},
+        {claim_of(their_log, SchemaId{5}),
+         "claimed_by_other: claimed by log 9c4e28ba-2fa1-11d2-883f-0016d3cca427",
+         false},
+        {claim_of(our_log, SchemaId{5}),
+         "not_import: the region stored the claim under id 5, which locks nothing",
+         false},
+        {no_claim, "claimed_by_other: what stands in the claim's place is no claim", false},
+        {no_schema, "claimed_by_other: what stands in the claim's place is no claim", false},
+        {Absent{40401}, "list contents", false},
+        {Absent{40402}, "list contents", false},
+        {Refused{404, "HTTP 404 Not Found"}, "not_import: 404: HTTP 404 Not Found", false},
+    };
+    for (const auto& row : rows) {
+        auto known = facts();
+        EXPECT_EQ(described(after_claim(known, row.answer)), row.expected);
+        EXPECT_EQ(known.claim_found, row.found);
+    }
+}
+
+struct ContentsRow {
+    bool claimed_before;
+    RegionAnswer<Names> listed;
+    std::string expected;
+};
+
+TEST(AfterContents, NothingForeignMayBeThere) {
+    const ContentsRow rows[] = {
+        {false, Names{}, "check mode"},
+        {true, Names{}, "check mode"},
+        {false, Absent{40401}, "check mode"},
+        {false, Names{":.schema-gateway:claim"}, "check mode"},
+        {false,
+         Names{"orders"},
+         "unadopted: holds 1 subjects that this gateway did not put there, such as orders"},
+        {true, Names{"orders", ":.c:x"}, "check mode"},
+        {true,
+         Names{"orders", "zebra", "ant"},
+         "unadopted: holds 2 subjects that this gateway did not put there, such as zebra"},
+        {true,
+         Names{":.schema-gatewayx:claim"},
+         "unadopted: holds 1 subjects that this gateway did not put there, such as "
+         ":.schema-gatewayx:claim"},
+        {false, Refused{404, "HTTP 404 Not Found"}, "not_import: 404: HTTP 404 Not Found"},
+    };
+    for (const auto& row : rows) {
+        auto known = facts();
+        known.claimed_before = row.claimed_before;
+        known.deployed_there = {"orders", ":.c:x"};
+        EXPECT_EQ(described(after_contents(known, row.listed)), row.expected);
+    }
+}
+
+struct ModeRow {
+    const char* name;
+    bool manage_mode;
+    bool mode_set;
+    bool top_level_set;
+    bool claim_found;
+    RegionAnswer<ModeFact> answer;
+    std::string expected;
+};
+
+TEST(AfterCheckMode, LeadsToImportOrSaysWhyNot) {
+    const ModeFact import{"IMPORT"};
+    const ModeFact readwrite{"READWRITE"};
+    const ModeFact readonly{"READONLY"};
+    const Refused none_set{40409, "Subject 'x' does not have subject-level mode configured"};
+    const ModeRow rows[] = {
+        {"fresh, set already", true, false, false, false, import, "write claim"},
+        {"claimed", true, false, false, true, import, "admitted"},
+        {"claimed, ours to set", false, false, false, true, import, "admitted"},
+        {"fresh", true, false, false, false, readwrite, "set mode"},
+        {"claimed, mode lost", true, false, false, true, readwrite, "set mode"},
+        {"does not hold", true, true, false, false, readwrite, "set top-level mode"},
+        {"never holds", true, true, true, false, readonly, "not_import: mode is READONLY"},
+        {"not ours to set", false, false, false, false, readwrite, "not_import: mode is READWRITE"},
+        {"claimed, not ours to set",
+         false,
+         false,
+         false,
+         true,
+         readonly,
+         "not_import: mode is READONLY"},
+        {"unset", true, false, false, false, Absent{40401}, "set mode"},
+        {"none set", true, false, false, false, none_set, "set mode"},
+        {"none set for good", true, true, true, false, none_set, "not_import: mode is not set"},
+        {"unset, not ours to set",
+         false,
+         false,
+         false,
+         false,
+         Absent{40401},
+         "not_import: mode is not set"},
+        {"refused", true, false, false, false, Refused{405, "no"}, "not_import: 405: no"},
+    };
+    for (const auto& row : rows) {
+        auto known = facts();
+        known.manage_mode = row.manage_mode;
+        known.mode_set = row.mode_set;
+        known.top_level_set = row.top_level_set;
+        known.claim_found = row.claim_found;
+        EXPECT_EQ(described(after_check_mode(known, row.answer)), row.expected) << row.name;
+    }
+}
+
+TEST(AfterSetMode, IsCheckedOrRefused) {
+    struct Row {
+        RegionAnswer<ModeFact> answer;
+        std::string expected;
+    };
+    const Row rows[] = {
+        {ModeFact{"IMPORT"}, "check mode"},
+        {ModeFact{"READWRITE"}, "check mode"},
+        {Refused{42205, "Mode changes are not allowed"},
+         "not_import: 42205: Mode changes are not allowed"},
+        {Refused{42206, "One or more references exist"},
+         "not_import: 42206: One or more references exist"},
+        {Absent{40401}, "not_import: mode: 40401"},
+    };
+    for (const auto& row : rows) {
+        auto known = facts();
+        EXPECT_EQ(described(after_set_mode(known, row.answer)), row.expected);
+        EXPECT_TRUE(known.mode_set);
+        EXPECT_FALSE(known.top_level_set);
+        EXPECT_EQ(described(after_set_top_level_mode(known, row.answer)), row.expected);
+        EXPECT_TRUE(known.top_level_set);
+    }
+}
+
+TEST(AfterWriteClaim, WhatIsReadBackDecides) {
+    struct Row {
+        RegionAnswer<WrittenFact> answer;
+        std::string expected;
+    };
+    const Row rows[] = {
+        {WrittenFact{claim_id}, "read claim"},
+        {WrittenFact{SchemaId{9}}, "read claim"},
+        {WrittenFact{}, "read claim"},
+        {id_is_taken, "read claim"},
+        {not_in_import, "not_import: 42205: Subject s in context  is not in import mode"},
+        {Refused{42201, "Invalid schema"}, "not_import: 42201: Invalid schema"},
+        {Absent{40401}, "not_import: claim: 40401"},
+    };
+    for (const auto& row : rows) EXPECT_EQ(described(after_write_claim(row.answer)), row.expected);
+}
+
+TEST(AfterClaimReadBack, AdmitsWhoHoldsTheLock) {
+    struct Row {
+        RegionAnswer<VersionFact> answer;
+        std::string expected;
+    };
+    const Row rows[] = {
+        {claim_of(our_log), "admitted"},
+        {claim_of(their_log),
+         "claimed_by_other: claimed by log 9c4e28ba-2fa1-11d2-883f-0016d3cca427"},
+        {claim_of(our_log, SchemaId{5}),
+         "not_import: the region stored the claim under id 5, which locks nothing"},
+        {Absent{40401}, "not_import: the region acknowledged the claim and stored nothing"},
+        {Refused{404, "odd"}, "not_import: 404: odd"},
+    };
+    for (const auto& row : rows) {
+        EXPECT_EQ(described(after_claim_read_back(facts(), row.answer)), row.expected);
+    }
+}
+
+/// A registry of a few lines that a whole preparation can run against.
+struct FakeRegion {
+    std::optional<VersionFact> claim;
+    Names subjects;
+    std::string mode = "READWRITE";
+    bool global_mode_hidden = false;  // by a setting of the default context
+    bool mode_fixed = false;
+    std::optional<VersionFact> faster;  // another log's claim, written just before ours
+
+    RegionAnswer<VersionFact> read_claim() const {
+        if (claim) return *claim;
+        return Absent{40401};
+    }
+    RegionAnswer<ModeFact> set_mode(bool top_level) {
+        if (mode_fixed) return Refused{42205, "Mode changes are not allowed"};
+        if (top_level || !global_mode_hidden) mode = "IMPORT";
+        return ModeFact{"IMPORT"};
+    }
+    RegionAnswer<WrittenFact> write_claim(std::string_view log) {
+        if (faster) claim = faster;
+        if (claim) return Refused{42205, "Overwrite new schema with id 1 is not permitted."};
+        claim = claim_of(log);
+        return WrittenFact{claim_id};
+    }
+};
+
+std::string prepare(FakeRegion& region, PreparationFacts known, std::string& path) {
+    auto step = after_claim(known, region.read_claim());
+    for (int count = 0; count < 12; ++count) {
+        const auto name = described(step);
+        path += name + ", ";
+        if (name == "list contents") {
+            step = after_contents(known, region.subjects);
+        } else if (name == "set mode") {
+            step = after_set_mode(known, region.set_mode(false));
+        } else if (name == "set top-level mode") {
+            step = after_set_top_level_mode(known, region.set_mode(true));
+        } else if (name == "check mode") {
+            step = after_check_mode(known, ModeFact{region.mode});
+        } else if (name == "write claim") {
+            step = after_write_claim(region.write_claim(known.log_uuid));
+        } else if (name == "read claim") {
+            step = after_claim_read_back(known, region.read_claim());
+        } else {
+            return name;
+        }
+    }
+    return "no end";
+}
+
+TEST(Preparation, OfAFreshRegion) {
+    FakeRegion region;
+    std::string path;
+    EXPECT_EQ(prepare(region, facts(), path), "admitted");
+    EXPECT_EQ(path,
+              "list contents, check mode, set mode, check mode, write claim, read claim, "
+              "admitted, ");
+    EXPECT_EQ(region.claim->text, claim_text(our_log));
+    path.clear();
+    EXPECT_EQ(prepare(region, facts(), path), "admitted");
+    EXPECT_EQ(path, "check mode, admitted, ");
+}
+
+TEST(Preparation, WhereTheDefaultContextHasItsOwnMode) {
+    FakeRegion region;
+    region.global_mode_hidden = true;
+    std::string path;
+    EXPECT_EQ(prepare(region, facts(), path), "admitted");
+    EXPECT_EQ(path,
+              "list contents, check mode, set mode, check mode, set top-level mode, check mode, "
+              "write claim, read claim, admitted, ");
+}
+
+TEST(Preparation, NeverWritesToWhatIsNotOurs) {
+    FakeRegion theirs;
+    theirs.claim = claim_of(their_log);
+    FakeRegion filled;
+    filled.subjects = {"orders"};
+    FakeRegion fixed;
+    fixed.mode_fixed = true;
+    struct Row {
+        FakeRegion* region;
+        std::string expected;
+    };
+    const Row rows[] = {
+        {&theirs, "claimed_by_other: claimed by log 9c4e28ba-2fa1-11d2-883f-0016d3cca427"},
+        {&filled,
+         "unadopted: holds 1 subjects that this gateway did not put there, such as orders"},
+        {&fixed, "not_import: 42205: Mode changes are not allowed"},
+    };
+    for (const auto& row : rows) {
+        std::string path;
+        EXPECT_EQ(prepare(*row.region, facts(), path), row.expected);
+        EXPECT_EQ(row.region->mode, "READWRITE");
+        EXPECT_EQ(path.find("write claim"), std::string::npos);
+    }
+}
+
+TEST(Preparation, OfARegionThatCameBackEmpty) {
+    FakeRegion region;
+    auto known = facts();
+    known.claimed_before = true;
+    known.deployed_there = {"orders"};
+    std::string path;
+    EXPECT_EQ(prepare(region, known, path), "admitted");
+    EXPECT_TRUE(region.claim);
+}
+
+TEST(Preparation, OfARegionThatLostItsClaimAlone) {
+    FakeRegion region;
+    region.subjects = {"orders"};
+    auto known = facts();
+    known.claimed_before = true;
+    known.deployed_there = {"orders"};
+    std::string path;
+    EXPECT_EQ(prepare(region, known, path), "admitted");
+}
+
+TEST(Preparation, TheFasterLogHoldsTheRegion) {
+    FakeRegion region;
+    region.faster = claim_of(their_log);
+    std::string path;
+    EXPECT_EQ(prepare(region, facts(), path),
+              "claimed_by_other: claimed by log 9c4e28ba-2fa1-11d2-883f-0016d3cca427");
+    EXPECT_NE(path.find("write claim, read claim"), std::string::npos);
+}
+
+TEST(Preparation, TheSameLogTwiceIsNoRace) {
+    FakeRegion region;
+    region.faster = claim_of(our_log);
+    std::string path;
+    EXPECT_EQ(prepare(region, facts(), path), "admitted");
+}
+
+}  // namespace
+}  // namespace sgw::routing
