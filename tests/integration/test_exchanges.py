@@ -13,7 +13,10 @@ LONG = [c for c in ANY if all(exchanges.answered_now(e) for e in c["exchanges"][
 
 
 # Where we deviate although the recorded server meant it.
-DEVIATIONS = {"import overwrites a version": "an id that was handed out never gets another text here"}
+DEVIATIONS = {
+    "import overwrites a version": "an id that was handed out never gets another text here",
+    "subject spelling :*:": "a subject named like the wildcard of lists is lost there, and shown here",
+}
 
 
 def _skip(conversation):
