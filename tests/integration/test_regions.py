@@ -67,30 +67,41 @@ def test_acknowledgement_means_that_the_regions_hold_it(regions, ack, holders):
         assert answer["version"] == 1
 
 
-def test_all_with_a_region_away_follows_on_timeout(regions):
+@pytest.mark.parametrize("on_timeout", ["accept", "fail"])
+def test_all_with_a_region_away_follows_on_timeout(regions, on_timeout):
+    deploy = {"ack": "all", "ack_timeout": "700ms", "on_timeout": on_timeout}
+    with Gateway(regions, config=config(deploy=deploy)) as gateway:
+        gateway.wait_for_regions()
+        regions[2].kill()
+        registry = Registry(gateway.url)
+        if on_timeout == "accept":
+            schema_id = registry.register("orders", V1)["id"]
+        else:
+            with pytest.raises(RegistryError) as refusal:
+                registry.register("orders", V1)
+            assert refusal.value.status == 503
+            assert registry.versions("orders") == [1]  # durable all the same: registering again is idempotent
+            schema_id = registry.version("orders")["id"]
+        same_in_all(regions[:2], "orders", 1, schema_id, V1)
+
+
+def test_region_never_seen_means_503_for_new_registrations(regions):
+    """It may hold schemas under the ids that would be handed out."""
     regions[2].kill()
-    for on_timeout in ("accept", "fail"):
-        with Gateway(regions, config=config(deploy={"ack": "all", "ack_timeout": "700ms", "on_timeout": on_timeout}),
-                     name=on_timeout) as gateway:
-            gateway.wait_for_regions("us-west", "eu-west")
-            registry = Registry(gateway.url)
-            if on_timeout == "accept":
-                schema_id = registry.register("orders", V1)["id"]
-                same_in_all(regions[:2], "orders", 1, schema_id, V1)
-            else:
-                with pytest.raises(RegistryError) as refusal:
-                    registry.register("orders", V1)
-                assert refusal.value.status == 503
-                assert registry.versions("orders") == [1]
-        for region in regions[:2]:  # the next gateway has another log: it needs regions of its own
-            region.kill()
-            region.start()
+    with Gateway(regions, config=config()) as gateway:
+        gateway.wait_for_regions("us-west", "eu-west")
+        with pytest.raises(RegistryError) as refusal:
+            Registry(gateway.url).register("orders", V1)
+        assert refusal.value.status == 503 and "ap-south" in refusal.value.message
+        regions[2].start()
+        gateway.wait_for_regions()
+        same_in_all(regions, "orders", 1, Registry(gateway.url).register("orders", V1)["id"], V1)
 
 
 def test_fail_waits_again_when_registered_again(regions):
-    regions[2].kill()
     with Gateway(regions, config=config(deploy={"ack": "all", "ack_timeout": "700ms", "on_timeout": "fail"})) as gateway:
-        gateway.wait_for_regions("us-west", "eu-west")
+        gateway.wait_for_regions()
+        regions[2].kill()
         registry = Registry(gateway.url)
         for _ in range(2):
             with pytest.raises(RegistryError) as refusal:
@@ -207,17 +218,38 @@ def shown(gateway, region):
     return json.dumps(next(entry for entry in listed if entry["name"] == region.name))
 
 
-def test_wrong_credentials():
+def test_credentials_that_stop_working():
+    """The region keeps what it has, gets nothing, is shown with its own words; everything else goes on."""
     with three_regions() as regions, Axonops("locked", auth=("gateway", "Right-password-1")) as locked:
-        wrong = {**locked.region_config(), "auth": {"basic": {"username": "gateway", "password": "wrong"}}}
-        with Gateway([*regions[:2], wrong], config=config()) as gateway:
+        with Gateway([*regions[:2], locked], config=config(deploy={"ack": "all"})) as gateway:
+            gateway.wait_for_regions()
+            first = Registry(gateway.url).register("orders", V1)
+            assert gateway.terminate() == 0
+            gateway.region_list[2]["auth"]["basic"]["password"] = "no-longer-right"
+            gateway.restart()
             gateway.wait_for_regions("us-west", "eu-west")
             wait_for_admission(gateway, locked, "not_import")
-            answer = Registry(gateway.url).register("orders", V1)
-            same_in_all(regions[:2], "orders", 1, answer["id"], V1)
+            registry = Registry(gateway.url)
+            second = wait_until(lambda: registry.register("orders", V2), 10, "a registration")
+            same_in_all(regions[:2], "orders", 2, second["id"], V2)
+            assert [registry.version("orders", v)["id"] for v in (1, 2)] == [first["id"], second["id"]]
             assert "401" in shown(gateway, locked)
-            assert Registry(locked.url, auth=locked.auth).subjects() == []
-            assert "wrong" not in shown(gateway, locked) and "Right-password-1" not in gateway.process.output()
+            assert Registry(locked.url, auth=locked.auth).versions("orders") == [1]
+            for secret in ("no-longer-right", "Right-password-1"):
+                assert secret not in shown(gateway, locked) + gateway.process.output()
+
+
+def test_credentials_that_never_worked(regions):
+    """What that region holds is not known, so no new id is safe; the answer says which region to mend."""
+    with Axonops("locked", auth=("gateway", "Right-password-1")) as locked:
+        wrong = {**locked.region_config(), "auth": {"basic": {"username": "gateway", "password": "wrong"}}}
+        with Gateway([*regions, wrong], config=config()) as gateway:
+            gateway.wait_for_regions(*NAMES)
+            wait_for_admission(gateway, locked, "not_import")
+            with pytest.raises(RegistryError) as refusal:
+                Registry(gateway.url).register("orders", V1)
+            assert refusal.value.status == 503 and "locked" in refusal.value.message and "401" in refusal.value.message
+            assert Registry(gateway.url).subjects() == []
 
 
 def test_right_credentials():
