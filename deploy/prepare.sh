@@ -71,7 +71,7 @@ build() {
         (cd "$root" && cmake --preset "$preset" >"$root/build/configure-$preset.log" 2>&1) ||
             { cat "$root/build/configure-$preset.log"; return 1; }
     fi
-    say "building $preset (the first time takes minutes)"
+    if [ -f "$root/build/$preset/.ninja_log" ]; then say "building $preset"; else say "building $preset: takes minutes"; fi
     cmake --build "$root/build/$preset" -j "$(build_jobs)" "${targets[@]}"
 }
 
