@@ -24,6 +24,8 @@ bool nests_at_most(std::string_view text, std::size_t max_depth) {
 }
 
 std::optional<nlohmann::ordered_json> parse_json(std::string_view text, std::size_t max_depth) {
+    // A NUL is nowhere allowed, but the parser takes it for the end of the text.
+    if (text.find('\0') != std::string_view::npos) return std::nullopt;
     if (!nests_at_most(text, max_depth)) return std::nullopt;
     auto json = nlohmann::ordered_json::parse(text, nullptr, /*allow_exceptions=*/false);
     return json.is_discarded() ? std::nullopt : std::optional(std::move(json));

@@ -53,6 +53,12 @@ Error not_an_int(const std::string& text) {
                 "\": not a valid `java.lang.Integer` value"};
 }
 
+std::string_view trimmed(std::string_view text) {
+    const auto begin = text.find_first_not_of(' ');
+    if (begin == std::string_view::npos) return {};
+    return text.substr(begin, text.find_last_not_of(' ') - begin + 1);
+}
+
 Error out_of_range(const ordered_json& value) {
     return {400,
             "Numeric value (" + value.dump() + ") out of range of int (-2147483648 - 2147483647)"};
@@ -63,8 +69,8 @@ Result<std::optional<std::int32_t>> int_of(const ordered_json& value) {
     using Limits = std::numeric_limits<std::int32_t>;
     if (value.is_string()) {
         const auto text = value.get<std::string>();
-        if (text.empty()) return Int{};
-        const auto number = parse_int32(text);
+        if (trimmed(text).empty()) return Int{};
+        const auto number = parse_int32(trimmed(text));
         if (!number) return not_an_int(text);
         return Int{*number};
     }
@@ -79,7 +85,10 @@ Result<bool> bool_of(const ordered_json& value) {
     if (value.is_number()) return value.get<double>() != 0;
     if (value == "true" || value == "True" || value == "TRUE") return true;
     if (value == "false" || value == "False" || value == "FALSE" || value == "") return false;
-    return wrong_shape("Boolean", value);
+    if (!value.is_string()) return wrong_shape("Boolean", value);
+    return Error{400,
+                 "Cannot deserialize value of type `Boolean` from String \"" +
+                     value.get<std::string>() + "\": only \"true\" or \"false\" recognized"};
 }
 
 Result<void> read_tags(const ordered_json& object, catalog::Metadata& metadata) {

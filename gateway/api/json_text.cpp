@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 namespace sgw::gateway::api {
 namespace {
@@ -90,12 +91,6 @@ void append(std::string& out, const ordered_json& json) {
 std::string json_text(const ordered_json& json) {
     std::string out;
     append(out, json);
-    return out;
-}
-
-std::string quoted(std::string_view text) {
-    std::string out;
-    append_quoted(out, text);
     return out;
 }
 

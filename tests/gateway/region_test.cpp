@@ -1,0 +1,194 @@
+#include "gateway/region.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+namespace sgw::gateway {
+namespace {
+
+using routing::Admission;
+using routing::Failed;
+using routing::Up;
+using Kind = Failed::Kind;
+
+class RegionTest : public ::testing::Test {
+  protected:
+    static config::Region configured() {
+        config::Region config;
+        config.name = "us-west";
+        config.priority = 20;
+        return config;
+    }
+
+    /// Changes told since the last call.
+    int changes() { return std::exchange(changes_, 0); }
+
+    /// As a region is that takes deployments.
+    void make_ready() {
+        region_.probe_answered();
+        region_.admit(Admission::claimed, "");
+        changes();
+    }
+
+    int changes_ = 0;
+    Region region_{configured(), 3, [this](const Region& region) {
+                       region.status();  // told outside the lock
+                       ++changes_;
+                   }};
+};
+
+TEST_F(RegionTest, BeginsUnknownAndMayBeRead) {
+    const auto status = region_.status();
+    EXPECT_EQ(status.read, Up::unknown);
+    EXPECT_EQ(status.admission, Admission::unknown);
+    EXPECT_EQ(status.last_answer_ms, 0);
+    EXPECT_TRUE(region_.may_read());
+    EXPECT_FALSE(region_.may_deploy());
+    EXPECT_FALSE(region_.adopted());
+    const auto candidate = region_.candidate();
+    EXPECT_EQ(candidate.region, RegionName{"us-west"});
+    EXPECT_EQ(candidate.priority, 20);
+    EXPECT_TRUE(candidate.may_read);
+    EXPECT_FALSE(candidate.adopted);
+}
+
+TEST_F(RegionTest, DeploysOnceClaimedAndUp) {
+    region_.admit(Admission::claimed, "");
+    EXPECT_FALSE(region_.may_deploy());
+    region_.probe_answered();
+    EXPECT_TRUE(region_.may_deploy());
+    EXPECT_EQ(changes(), 2);
+    EXPECT_GT(region_.status().last_answer_ms, 0);
+}
+
+TEST_F(RegionTest, TellsChangesOnce) {
+    region_.probe_answered();
+    EXPECT_EQ(changes(), 1);
+    region_.probe_answered();
+    region_.answered();
+    region_.write_succeeded();
+    EXPECT_EQ(changes(), 0);
+    region_.admit(Admission::not_import, "mode is READONLY");
+    EXPECT_EQ(changes(), 1);
+    region_.admit(Admission::not_import, "mode is READONLY");
+    EXPECT_EQ(changes(), 0);
+    region_.admit(Admission::not_import, "mode is READWRITE");
+    EXPECT_EQ(changes(), 1);
+    EXPECT_EQ(region_.status().admission_reason, "mode is READWRITE");
+}
+
+TEST_F(RegionTest, WhatCountsAgainstIt) {
+    struct Row {
+        Kind kind;
+        bool counts;
+    };
+    const Row rows[] = {{Kind::transport, true},
+                        {Kind::server_error, true},
+                        {Kind::garbage, true},
+                        {Kind::no_leader, false},
+                        {Kind::throttled, false},
+                        {Kind::credentials, false}};
+    for (const auto& row : rows) {
+        Region region(configured(), 1, [](const Region&) {});
+        region.probe_answered();
+        region.failed({row.kind, "why"});
+        EXPECT_EQ(region.may_read(), !row.counts) << static_cast<int>(row.kind);
+    }
+}
+
+TEST_F(RegionTest, GoesDownAndComesBack) {
+    make_ready();
+    const Failed failure{Kind::transport, "connect: refused"};
+    region_.failed(failure);
+    region_.failed(failure);
+    EXPECT_TRUE(region_.may_read());
+    EXPECT_EQ(changes(), 0);
+    region_.failed(failure);
+    EXPECT_EQ(changes(), 1);
+    EXPECT_FALSE(region_.may_read());
+    EXPECT_FALSE(region_.may_deploy());
+    EXPECT_EQ(region_.status().health_reason, "connect: refused");
+    EXPECT_EQ(region_.status().ejections, 1U);
+    region_.probe_answered();
+    EXPECT_TRUE(region_.may_deploy());
+    EXPECT_EQ(changes(), 1);
+}
+
+TEST_F(RegionTest, WithoutALeaderItReadsAndIsTriedAgain) {
+    make_ready();
+    const Failed no_leader{Kind::no_leader, "50004: Leader not known."};
+    region_.failed(no_leader);
+    EXPECT_TRUE(region_.may_read());
+    EXPECT_FALSE(region_.may_deploy());
+    EXPECT_EQ(region_.status().write, Up::no);
+    EXPECT_EQ(changes(), 1);
+    for (int i = 0; i < 3; ++i) {
+        region_.probe_answered();
+        EXPECT_TRUE(region_.may_deploy());
+        region_.failed(no_leader);
+        EXPECT_FALSE(region_.may_deploy());
+    }
+    EXPECT_EQ(changes(), 0);
+    region_.probe_answered();
+    region_.write_succeeded();
+    EXPECT_EQ(changes(), 1);
+    EXPECT_EQ(region_.status().write, Up::yes);
+}
+
+TEST_F(RegionTest, AdoptedMeansKnownToHoldNothingForeign) {
+    struct Row {
+        std::vector<Admission> history;
+        bool found_clean;
+        bool expected;
+    };
+    using enum Admission;
+    const Row rows[] = {
+        {{}, false, false},
+        {{}, true, true},
+        {{claimed}, false, true},
+        {{unverified}, false, true},
+        {{unadopted}, false, false},
+        {{claimed_by_other}, false, false},
+        {{not_import}, false, false},
+        {{not_import}, true, true},
+        {{claimed, not_import}, false, true},
+        {{unverified, not_import}, false, true},
+        {{claimed, unadopted}, false, false},
+        {{claimed, claimed_by_other}, false, false},
+        {{claimed, unadopted, not_import}, false, false},
+        {{unadopted, claimed}, false, true},
+    };
+    for (std::size_t i = 0; i < std::size(rows); ++i) {
+        Region region(configured(), 3, [](const Region&) {});
+        for (const auto admission : rows[i].history) region.admit(admission, "");
+        if (rows[i].found_clean) region.found_clean();
+        EXPECT_EQ(region.adopted(), rows[i].expected) << "row " << i;
+        EXPECT_EQ(region.candidate().adopted, rows[i].expected) << "row " << i;
+    }
+}
+
+TEST_F(RegionTest, ARefusedWriteStopsDeploymentsUntilItIsForgotten) {
+    make_ready();
+    const Subject subject{Context{}, "orders"};
+    EXPECT_EQ(region_.refused_subject(), std::nullopt);
+    region_.refuse_write(subject, "42205: not in import mode");
+    EXPECT_EQ(region_.refused_subject(), subject);
+    EXPECT_FALSE(region_.may_deploy());
+    EXPECT_TRUE(region_.may_read());
+    EXPECT_TRUE(region_.adopted());
+    EXPECT_EQ(region_.status().admission, Admission::not_import);
+    region_.forget_refusal();
+    EXPECT_EQ(region_.refused_subject(), std::nullopt);
+}
+
+TEST_F(RegionTest, SuspicionIsTakenOnce) {
+    EXPECT_FALSE(region_.take_suspicion());
+    region_.suspect();
+    region_.suspect();
+    EXPECT_TRUE(region_.take_suspicion());
+    EXPECT_FALSE(region_.take_suspicion());
+}
+
+}  // namespace
+}  // namespace sgw::gateway
