@@ -19,13 +19,12 @@ struct Answer {
     std::optional<Source> source;  // none: made without looking anything up
     std::string region;            // that confirmed it, with Source::region
     std::chrono::seconds age{0};   // since it was known to be true
-    bool retry_later = false;      // tells clients when to come again
 
     static Answer of(std::string body, Source source) {
-        return {200, std::make_shared<const std::string>(std::move(body)), source, {}, {}, false};
+        return {200, std::make_shared<const std::string>(std::move(body)), source, {}, {}};
     }
     static Answer of(std::string body) {
-        return {200, std::make_shared<const std::string>(std::move(body)), {}, {}, {}, false};
+        return {200, std::make_shared<const std::string>(std::move(body)), {}, {}, {}};
     }
 };
 

@@ -100,6 +100,7 @@ class App {
     admin::Listeners listeners_;
     std::unique_ptr<http::Server> admin_;
     std::unique_ptr<http::Server> client_;
+    bool stopped_ = false;
 };
 
 App::App(const config::Config& config, Stores stores)
@@ -253,6 +254,8 @@ void App::announce() const {
 }
 
 void App::stop() {
+    if (stopped_) return;
+    stopped_ = true;
     if (client_) client_->stop();
     if (!keepers_.empty()) {
         std::latch told(1);

@@ -116,7 +116,10 @@ asio::awaitable<Answered> run(Registry& registry, const Call& call) {
     try {
         co_return co_await api::dispatch(registry, call);
     } catch (const catalog::ViewUnreadable& failure) {
-        co_return from_exception(call.route, failure.what());
+        log_event(Level::error,
+                  "view_unreadable",
+                  {{"operation", call.route.label}, {"reason", failure.what()}});
+        co_return errors::unavailable(failure.what());
     } catch (const std::exception& failure) {
         co_return from_exception(call.route, failure.what());
     }

@@ -89,6 +89,7 @@ class MutableRead {
         co_await look_up();
         if (!known_->body) {
             const auto error = known_->body.error();
+            if (!is_absence(error)) co_return error;
             co_return co_await unknown_here(registry_, call_, error);
         }
         if (registry_.regions.empty()) co_return from_catalog(Source::view);
@@ -181,8 +182,7 @@ asio::awaitable<Answered> read_immutable(Registry& registry,
                          std::move(cached->body),
                          Source::memory,
                          {},
-                         std::chrono::duration_cast<std::chrono::seconds>(age),
-                         false};
+                         std::chrono::duration_cast<std::chrono::seconds>(age)};
     }
     auto job = [&](const Queries& state) { return know(query, state); };
     auto known = co_await ask(registry, std::ref(job));

@@ -12,6 +12,8 @@
 namespace sgw::gateway {
 
 /// `error`: what the catalog alone would answer.
-boost::asio::awaitable<Answered> unknown_here(Registry& registry, const Call& call, const Error& error);
+boost::asio::awaitable<Answered> unknown_here(Registry& registry,
+                                              const Call& call,
+                                              const Error& error);
 
 }  // namespace sgw::gateway

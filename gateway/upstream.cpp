@@ -41,9 +41,9 @@ http::UpstreamRequest send_json(std::string method, std::string target, std::str
     return request;
 }
 
-std::string registration_body(const routing::Wanted& wanted, SchemaId id) {
+std::string registration_body(const routing::Wanted& wanted, Version version, SchemaId id) {
     nlohmann::ordered_json body{
-        {"schema", wanted.content.text}, {"id", id.value}, {"version", wanted.what.version.value}};
+        {"schema", wanted.content.text}, {"id", id.value}, {"version", version.value}};
     if (wanted.content.type != schema::Type::avro) {
         body["schemaType"] = schema::type_name(wanted.content.type);
     }
@@ -176,6 +176,7 @@ Upstream::Answer<std::vector<std::string>> Upstream::subjects(Deadline deadline)
     const auto contexts =
         co_await call(std::move(request), deadline, routing::read_names, Purpose::traffic);
     const auto* names = std::get_if<std::vector<std::string>>(&contexts);
+    if (const auto* failed = std::get_if<routing::Failed>(&contexts)) co_return *failed;
     if (names == nullptr) co_return all;  // does not tell its contexts
     for (const auto& context : *names) {
         if (context == "." || context == routing::claim_context) continue;
@@ -197,7 +198,8 @@ Upstream::Answer<std::vector<std::string>> Upstream::subjects(Deadline deadline)
 Upstream::Answer<routing::WrittenFact> Upstream::write(const routing::Wanted& wanted,
                                                        Deadline deadline) {
     const auto there = region_.mapping().to_region(wanted.what);
-    const auto body = registration_body(wanted, region_.mapping().to_region(wanted.id));
+    const auto body =
+        registration_body(wanted, there.version, region_.mapping().to_region(wanted.id));
     auto request = send_json("POST", subject_path(there.subject), body);
     auto answer =
         co_await call(std::move(request), deadline, routing::read_written, Purpose::traffic);

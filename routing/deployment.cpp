@@ -89,7 +89,7 @@ DeploymentStep after_read_back(const Wanted& wanted,
             return conflict("the region folds this version into id " +
                             std::to_string(written.id->value));
         }
-        return conflict("the region acknowledged the write and stored nothing");
+        return RetryLater{"the region acknowledged the write and does not show it"};
     };
     return std::visit(Overloaded{
                           [&](const VersionFact& fact) { return compare(wanted, fact); },

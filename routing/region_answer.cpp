@@ -75,7 +75,8 @@ RegionAnswer<Fact> read_failure(const RawAnswer& answer) {
         return Failed{Failed::Kind::credentials, std::to_string(answer.status) + ": " + words};
     }
     if (answer.status == 429) return Failed{Failed::Kind::throttled, "429: " + words};
-    if (answer.status >= 500) {
+    const bool does_not_know_the_call = answer.status == 501 && error;
+    if (answer.status >= 500 && !does_not_know_the_call) {
         const bool leaderless = error && is_leaderless(error->code);
         return Failed{leaderless ? Failed::Kind::no_leader : Failed::Kind::server_error,
                       std::to_string(error ? error->code : answer.status) + ": " + words};

@@ -19,6 +19,7 @@ using catalog::SubjectVersion;
 using routing::DeploymentStep;
 
 constexpr unsigned max_lanes = 16;
+constexpr std::chrono::seconds deployment_timeout{5};  // look, write and read back
 
 std::optional<routing::Wanted> wanted_from(const catalog::Queries& state,
                                            const SubjectVersion& what) {
@@ -44,8 +45,16 @@ asio::awaitable<void> Deployer::load() {
     auto query = [&](const catalog::Queries& state) {
         return state.work(region_.name(), std::numeric_limits<std::size_t>::max());
     };
-    const auto found = co_await ask(registry_, std::ref(query));
-    for (const auto& what : found) add(what);
+    for (unsigned attempt = 1; !stopping_; ++attempt) {
+        try {
+            const auto found = co_await ask(registry_, std::ref(query));
+            for (const auto& what : found) add(what);
+            break;
+        } catch (const catalog::ViewUnreadable& failure) {
+            log_failure(failure.what());
+        }
+        co_await pause(attempt);
+    }
     start_lanes();
 }
 
@@ -68,23 +77,20 @@ void Deployer::add(const SubjectVersion& what) {
 }
 
 void Deployer::start_lanes() {
-    if (stopping_ || !region_.may_deploy()) return;
-    while (lanes_ < max_lanes && lanes_ < ready_.size()) {
+    if (stopping_ || !routing::drives(region_.name()) || !region_.may_deploy()) return;
+    while (lanes_ < max_lanes && starting_ < ready_.size()) {
         ++lanes_;
+        ++starting_;
         spawn(control_.get_executor(), lane(), "deployer " + region_.name().value);
     }
 }
 
 asio::awaitable<void> Deployer::lane() {
+    --starting_;
     while (!stopping_ && !ready_.empty() && region_.may_deploy()) {
         const auto subject = ready_.front();
         ready_.pop_front();
-        auto outcome = Outcome::done;
-        while (outcome == Outcome::done && !work_[subject].empty()) {
-            const SubjectVersion what{subject, *work_[subject].begin()};
-            outcome = co_await deploy(what);
-            if (outcome == Outcome::done) work_[subject].erase(what.version);
-        }
+        const auto outcome = co_await deploy_subject(subject);
         if (outcome == Outcome::done) {
             work_.erase(subject);
             busy_.erase(subject);
@@ -96,6 +102,39 @@ asio::awaitable<void> Deployer::lane() {
         }
     }
     --lanes_;
+}
+
+asio::awaitable<Deployer::Outcome> Deployer::deploy_subject(Subject subject) {
+    auto& versions = work_[subject];
+    while (!versions.empty()) {
+        // Taken out first: what is enqueued again meanwhile is deployed again.
+        const SubjectVersion what{subject, *versions.begin()};
+        versions.erase(versions.begin());
+        auto outcome = Outcome::later;
+        try {
+            outcome = co_await deploy(what);
+        } catch (const catalog::ViewUnreadable& failure) {
+            log_failure(failure.what());
+        }
+        if (outcome == Outcome::later) {
+            versions.insert(what.version);
+            co_return outcome;
+        }
+    }
+    co_return Outcome::done;
+}
+
+void Deployer::log_failure(std::string_view reason) const {
+    log_event(
+        Level::error, "deployer_failed", {{"region", region_.name().value}, {"reason", reason}});
+}
+
+asio::awaitable<void> Deployer::pause(unsigned attempt) {
+    const auto& deploy = registry_.config.deploy;
+    asio::steady_timer timer(control_);
+    timer.expires_after(
+        routing::backoff(attempt, deploy.retry_initial, deploy.retry_max, random_fraction()));
+    co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
 asio::awaitable<void> Deployer::retry_later(Subject subject, unsigned attempt) {
@@ -120,7 +159,7 @@ asio::awaitable<Deployer::Outcome> Deployer::deploy(SubjectVersion what) {
 
 asio::awaitable<DeploymentStep> Deployer::bring(routing::Wanted wanted) {
     auto& upstream = registry_.regions.upstream(control_.get_executor(), region_.name());
-    const auto deadline = std::chrono::steady_clock::now() + registry_.config.deploy.ack_timeout;
+    const auto deadline = std::chrono::steady_clock::now() + deployment_timeout;
     constexpr auto traffic = Upstream::Purpose::traffic;
     const auto looked = co_await upstream.version(wanted.what, deadline, traffic);
     auto step = routing::after_look(wanted, looked);

@@ -3,7 +3,7 @@
 // fails is tried again with capped, jittered back-off; what the region refuses for good is settled
 // and never stands in the way of others.
 //
-// Control context only, but for enqueue and settled, which post there from any thread.
+// Control context only, but for enqueue, which posts there from any thread.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -43,12 +43,15 @@ class Deployer {
     void add(const catalog::SubjectVersion& what);
     void start_lanes();
     boost::asio::awaitable<void> lane();
+    boost::asio::awaitable<Outcome> deploy_subject(Subject subject);
     boost::asio::awaitable<Outcome> deploy(catalog::SubjectVersion what);
     boost::asio::awaitable<routing::DeploymentStep> bring(routing::Wanted wanted);
     boost::asio::awaitable<Outcome> conclude(routing::Wanted wanted, routing::DeploymentStep step);
     boost::asio::awaitable<bool> book(routing::Wanted wanted,
                                       catalog::DeploymentState state,
                                       std::string reason);
+    boost::asio::awaitable<void> pause(unsigned attempt);
+    void log_failure(std::string_view reason) const;
     boost::asio::awaitable<void> retry_later(Subject subject, unsigned attempt);
 
     Registry& registry_;
@@ -62,6 +65,7 @@ class Deployer {
     std::map<Subject, unsigned> attempts_;
     std::map<Subject, boost::asio::steady_timer> backing_off_;
     unsigned lanes_ = 0;
+    unsigned starting_ = 0;  // of the lanes, those that have not taken a subject yet
     bool stopping_ = false;
 };
 

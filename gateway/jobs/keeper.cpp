@@ -52,6 +52,7 @@ void Keeper::stop() {
 
 void Keeper::prepare_again() {
     rounds_since_preparation_ = rounds_between_denied_preparations;
+    was_deploying_ = false;
     if (timer_) timer_->cancel();
 }
 
@@ -63,7 +64,8 @@ asio::awaitable<void> Keeper::round() {
     // Before the probe, whose success lets a region without a leader be tried again.
     if (!region_.may_deploy()) was_deploying_ = false;
     if (claimed) {
-        if (!co_await still_ours(registry_, region_)) co_await prepare();
+        const bool ours = co_await still_ours(registry_, region_);
+        if (!ours) co_await prepare();
     } else if (!denied || due) {
         co_await prepare();
     } else {
@@ -78,11 +80,11 @@ asio::awaitable<void> Keeper::round() {
     if (status.admission != Admission::claimed || status.read != routing::Up::yes) co_return;
     const bool returned = std::exchange(was_down_, false) || down_before;
     const bool suspected = region_.take_suspicion();
-    if (returned || suspected || reconcile_due_ || !co_await canary_is_there()) {
-        co_await reconcile_after(returned || suspected);
-    }
     const bool deploying = region_.may_deploy();
     if (deploying && (!std::exchange(was_deploying_, true) || returned)) deploy_();
+    const bool canary_lives = co_await canary_is_there();
+    const bool distrusted = returned || suspected || !canary_lives;
+    if (distrusted || reconcile_due_) co_await reconcile_after(distrusted);
 }
 
 asio::awaitable<void> Keeper::prepare() {

@@ -129,14 +129,18 @@ class Preparation {
     }
 
     /// A narrower setting may still keep a subject out although the region as a whole is in IMPORT
-    /// mode.
+    /// mode, and credentials may read and not write: only a write, of what is there already, proves
+    /// the contrary.
     asio::awaitable<bool> refusal_is_over() {
         const auto refused = region_.refused_subject();
         if (!refused) co_return true;
         const auto mode = co_await upstream_.mode_in_force(
             *refused, deadline_of(registry_), Upstream::Purpose::traffic);
         const auto* fact = std::get_if<routing::ModeFact>(&mode);
-        const bool over = fact != nullptr && fact->mode == "IMPORT";
+        if (fact == nullptr || fact->mode != "IMPORT") co_return false;
+        const auto claim = wanted_claim(registry_);
+        const auto written = co_await upstream_.write(claim, deadline_of(registry_));
+        const bool over = std::holds_alternative<routing::WrittenFact>(written);
         if (over) region_.forget_refusal();
         co_return over;
     }

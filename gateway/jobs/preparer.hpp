@@ -8,8 +8,7 @@
 
 namespace sgw::gateway::jobs {
 
-/// Runs the preparation to its end and admits the region, or says why not. True when the claim was
-/// new: the region holds nothing yet.
+/// Runs the preparation to its end and admits the region, or says why not.
 boost::asio::awaitable<void> prepare_region(Registry& registry, Region& region);
 
 /// Asks for the claim and the mode in force. False when the preparation has to be run again.

@@ -121,6 +121,7 @@ asio::awaitable<bool> reconcile(Registry& registry, Region& region, Thoroughness
     if (names == nullptr) co_return false;
     const std::set<std::string> listed(names->begin(), names->end());
     std::vector<SubjectVersion> gone;
+    bool complete = true;
     for (const auto& [subject, held] : deployed) {
         const auto name = subject.qualified();
         const bool is_listed =
@@ -131,10 +132,14 @@ asio::awaitable<bool> reconcile(Registry& registry, Region& region, Thoroughness
         }
         if (thoroughness == Thoroughness::subjects) continue;
         const auto missing = co_await missing_versions(registry, upstream, subject, held);
-        if (!missing) break;
+        if (!missing) {
+            complete = false;
+            break;
+        }
         gone.insert(gone.end(), missing->begin(), missing->end());
     }
-    co_return co_await requeue(registry, region, std::move(gone));
+    const bool booked = co_await requeue(registry, region, std::move(gone));
+    co_return complete&& booked;
 }
 
 asio::awaitable<void> plan_missing(Registry& registry, const RegionName& region) {
