@@ -18,7 +18,8 @@ std::vector<routing::Target> targets_of(const Regions& regions,
     for (const auto& deployment : deployments) {
         const auto* const region = regions.find(deployment.region);
         if (region == nullptr) continue;  // no longer configured
-        targets.push_back({deployment.region, deployment.state, region->may_deploy()});
+        targets.push_back(
+            {deployment.region, deployment.state, region->may_deploy(), deployment.was_there});
     }
     return targets;
 }
@@ -28,7 +29,8 @@ std::vector<routing::Target> targets_of(const Regions& regions,
 asio::awaitable<bool> acknowledged(Registry& registry,
                                    catalog::SubjectVersion what,
                                    std::chrono::steady_clock::time_point deadline) {
-    AckBoard::Watch watch(registry.acks, what, co_await asio::this_coro::executor);
+    const auto executor = co_await asio::this_coro::executor;
+    AckBoard::Watch watch(registry.acks, what, executor);
     const auto& deploy = registry.config.deploy;
     const auto home = home_of(registry.config);
     auto deployments_of = [&what](const catalog::Queries& state) {

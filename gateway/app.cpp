@@ -155,6 +155,11 @@ void App::on_event(log::Sequence sequence, const catalog::Event& event) {
                    [&](const catalog::SchemaCreated&) { metrics_.count_ids_allocated(1); },
                    [&](const catalog::VersionAdded& added) {
                        cache_.drop(AnswerCache::tag(added.subject), sequence);
+                       if (added.replaces) {
+                           const auto old =
+                               AnswerCache::tag(added.subject.context, *added.replaces);
+                           cache_.drop(old, sequence);
+                       }
                        cache_.drop(AnswerCache::tag(added.subject.context, added.id), sequence);
                    },
                    [&](const catalog::DeploymentChanged& changed) {

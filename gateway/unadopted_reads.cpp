@@ -26,6 +26,18 @@ Reply reply_without_body(const RegionAnswer<Fact>& answer) {
     return {absent ? Reply::Kind::absent : Reply::Kind::no_answer, {}};
 }
 
+/// Whether the id means something else here: such a fact would give one id two meanings.
+asio::awaitable<bool> contradicts(Registry& registry,
+                                  Context context,
+                                  SchemaId id,
+                                  catalog::Content content) {
+    auto query = [&](const catalog::Queries& state) {
+        const auto known = state.schema(context, id);
+        return known && known->text != content.text;
+    };
+    co_return co_await ask(registry, std::ref(query));
+}
+
 Reply version_reply(const Subject& subject,
                     const RegionAnswer<routing::VersionFact>& answer,
                     Operation operation) {
@@ -59,6 +71,8 @@ asio::awaitable<Reply> ask_region(Upstream& upstream,
         case Operation::get_schema:
         case Operation::get_schema_text: {
             const auto id = call.id();
+            const auto hint = Subject::parse(call.parameter("subject"));
+            if (!hint.context.is_default()) co_return Reply{};  // the region is asked without it
             if (!id) co_return Reply{Reply::Kind::absent, {}};
             const auto answer = co_await upstream.schema(id.value(), deadline);
             co_return schema_reply(answer, operation);
@@ -70,12 +84,12 @@ asio::awaitable<Reply> ask_region(Upstream& upstream,
             const auto number = choice.value().number;
             if (!number) {
                 const auto latest = co_await upstream.latest(subject, deadline);
-                co_return version_reply(subject, latest, operation);
+                co_return co_await checked_version(registry, call, latest);
             }
             const catalog::SubjectVersion what{subject, *number};
             const auto version =
                 co_await upstream.version(what, deadline, Upstream::Purpose::traffic);
-            co_return version_reply(subject, version, operation);
+            co_return co_await checked_version(registry, call, version);
         }
         case Operation::list_versions: {
             const auto answer = co_await upstream.versions(subject, deadline);
@@ -102,7 +116,7 @@ asio::awaitable<Answered> unknown_here(Registry& registry, const Call& call, con
     for (const auto& name : routing::regions_for_unknown(registry.regions.candidates())) {
         auto& upstream = registry.regions.upstream(co_await asio::this_coro::executor, name);
         const auto until = std::min(deadline, Clock::now() + registry.config.reads.try_timeout);
-        auto reply = co_await ask_region(upstream, call, until);
+        auto reply = co_await ask_region(registry, upstream, call, until);
         if (reply.kind == Reply::Kind::found) {
             auto answer = Answer::of(std::move(reply.body), Source::region);
             answer.region = name.value;

@@ -29,9 +29,11 @@ AckState ack_state(config::Ack ack,
     if (ack == config::Ack::home) {
         std::erase_if(counted, [&](const Target& target) { return target.region != home; });
     }
-    const auto is_there = [](const Target& target) { return catalog::is_there(target.state); };
+    const auto is_there = [](const Target& target) {
+        return target.was_there || catalog::is_there(target.state);
+    };
     const auto may_come = [](const Target& target) {
-        return catalog::is_work(target.state) && target.healthy;
+        return !target.was_there && catalog::is_work(target.state) && target.healthy;
     };
     const auto need = needed(ack, counted.size());
     const auto there = static_cast<std::size_t>(std::ranges::count_if(counted, is_there));

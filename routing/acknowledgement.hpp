@@ -12,7 +12,8 @@ namespace sgw::routing {
 struct Target {
     RegionName region;
     catalog::DeploymentState state = catalog::DeploymentState::pending;
-    bool healthy = false;  // could take a deployment now
+    bool healthy = false;    // could take a deployment now
+    bool was_there = false;  // had the version once: what was acknowledged stays so
 };
 
 enum class AckState {

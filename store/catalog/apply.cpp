@@ -30,6 +30,7 @@ class Application {
         const SubjectVersion what{event.subject, event.version};
         if (const auto old = state_.version(event.subject, event.version)) {
             store_.erase(keys::holder(event.subject.context, old->id, what));
+            if (old->id != event.id) forget_presence(what);
         }
         store_.put(keys::version(event.subject, event.version),
                    records::encode(VersionRecord{what, event.id, time_ms_, false}));
@@ -38,8 +39,14 @@ class Application {
     }
 
     void operator()(const DeploymentChanged& event) {
-        Deployment next{
-            event.what, event.region, event.state, event.reason, sequence_, time_ms_, time_ms_};
+        Deployment next{event.what,
+                        event.region,
+                        event.state,
+                        event.reason,
+                        sequence_,
+                        time_ms_,
+                        time_ms_,
+                        is_there(event.state)};
         if (const auto old = state_.deployment(event.what, event.region)) {
             const bool was_work = is_work(old->state);
             if (was_work) store_.erase(keys::work(event.region, old->planned, event.what));
@@ -48,6 +55,7 @@ class Application {
                 next.planned_ms = old->planned_ms;
             }
             if (old->state == event.state) next.since_ms = old->since_ms;
+            next.was_there = next.was_there || old->was_there;
             count(event.region, old->state, -1);
         }
         if (is_work(event.state)) {
@@ -76,6 +84,14 @@ class Application {
     void operator()(const RegionClaimed& event) { store_.put(keys::claimed(event.region), ""); }
 
   private:
+    /// The version now means something else, which no region has had.
+    void forget_presence(const SubjectVersion& what) {
+        for (auto deployment : state_.deployments(what)) {
+            deployment.was_there = false;
+            store_.put(keys::deployment(what, deployment.region), records::encode(deployment));
+        }
+    }
+
     void touch(const Subject& subject_or_scope) {
         store_.put(keys::changed(subject_or_scope), keys::number(sequence_));
     }

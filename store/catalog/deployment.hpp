@@ -60,6 +60,7 @@ struct Deployment {
     log::Sequence planned = 0;    // entry that last made it work: the order of work
     std::int64_t since_ms = 0;    // Unix time of the last change of state
     std::int64_t planned_ms = 0;  // Unix time of `planned`
+    bool was_there = false;       // the region has had this version once, whatever it lost since
 
     bool operator==(const Deployment&) const = default;
 };

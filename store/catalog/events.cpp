@@ -55,6 +55,7 @@ struct ToJson {
         auto json = with_scope("version_added", event.subject);
         json["version"] = event.version.value;
         json["id"] = event.id.value;
+        if (event.replaces) json["replaces"] = event.replaces->value;
         return json;
     }
     ordered_json operator()(const DeploymentChanged& event) const {
@@ -99,7 +100,11 @@ Event event_from_json(const ordered_json& json) {
                              id(),
                              content_from_json(json.at("content"))};
     }
-    if (kind == "version_added") return VersionAdded{scope_of(json), version(), id()};
+    if (kind == "version_added") {
+        VersionAdded added{scope_of(json), version(), id()};
+        if (json.contains("replaces")) added.replaces = SchemaId{int32_at(json, "replaces")};
+        return added;
+    }
     if (kind == "deployment_changed") {
         return DeploymentChanged{RegionName{json.at("region").get<std::string>()},
                                  {scope_of(json), version()},

@@ -2,6 +2,7 @@
 // their versioned JSON form. Pure values. An event never changes its meaning; new ones are added.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -29,6 +30,7 @@ struct VersionAdded {
     Subject subject;
     Version version;
     SchemaId id;
+    std::optional<SchemaId> replaces = std::nullopt;  // what the number meant before
 
     bool operator==(const VersionAdded&) const = default;
 };

@@ -15,7 +15,7 @@ using nlohmann::ordered_json;
 constexpr std::size_t int32_size = 4;
 constexpr std::size_t uint64_size = 8;
 constexpr std::size_t version_size = int32_size + uint64_size + 1;
-constexpr std::size_t deployment_size = 3 * uint64_size + 1;  // without the reason
+constexpr std::size_t deployment_size = 3 * uint64_size + 2;  // without the reason
 
 std::string number(std::int64_t value) {
     return keys::number(static_cast<std::uint64_t>(value));
@@ -76,7 +76,8 @@ bool is_deleted_version(std::string_view bytes) {
 
 std::string encode(const Deployment& deployment) {
     return keys::number(deployment.planned) + number(deployment.since_ms) +
-           number(deployment.planned_ms) + static_cast<char>(deployment.state) + deployment.reason;
+           number(deployment.planned_ms) + static_cast<char>(deployment.was_there) +
+           static_cast<char>(deployment.state) + deployment.reason;
 }
 
 Deployment decode_deployment(std::string_view key, std::string_view bytes) {
@@ -89,7 +90,8 @@ Deployment decode_deployment(std::string_view key, std::string_view bytes) {
             std::string(bytes.substr(deployment_size)),
             keys::to_uint64(bytes),
             to_int64(bytes.substr(uint64_size)),
-            to_int64(bytes.substr(2 * uint64_size))};
+            to_int64(bytes.substr(2 * uint64_size)),
+            bytes[deployment_size - 2] != '\0'};
 }
 
 std::string encode(const std::vector<SchemaId>& ids) {

@@ -11,7 +11,7 @@
 namespace sgw::catalog::records {
 
 /// Raised when a table changes; a view of another format is rebuilt from the log.
-inline constexpr std::uint64_t view_format = 2;
+inline constexpr std::uint64_t view_format = 3;
 
 struct AppliedRecord {
     log::Sequence sequence = 0;

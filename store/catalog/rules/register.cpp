@@ -263,7 +263,8 @@ ResultOr<Result<DecidedRegistration>, Stale> decide_registration(
     if (is_new) {
         events.push_back(SchemaCreated{registration.subject.context, id, registration.content});
     }
-    events.push_back(VersionAdded{registration.subject, registration.version, id});
+    const auto replaced = held ? std::optional(held->id) : std::nullopt;
+    events.push_back(VersionAdded{registration.subject, registration.version, id, replaced});
     for (const auto& region : targets) {
         events.push_back(DeploymentChanged{
             region, {registration.subject, registration.version}, DeploymentState::pending, ""});
