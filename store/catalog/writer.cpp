@@ -11,7 +11,8 @@ namespace sgw::catalog {
 namespace {
 
 constexpr std::size_t max_batch = 256;
-constexpr std::size_t max_batch_bytes = 8 * 1024 * 1024;  // in the log; one command may exceed it
+constexpr std::size_t max_batch_bytes =
+    std::size_t{8} * 1024 * 1024;  // in the log; one command may exceed it
 constexpr int max_attempts = 5;
 constexpr std::chrono::milliseconds behind_retry{250};
 

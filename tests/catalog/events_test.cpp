@@ -97,8 +97,7 @@ TEST(Events, WhatIsNotOursIsRefused) {
         R"({"events":[]})",
         R"({"format":1})",
         R"({"format":1,"events":{}})",
-        R"({"format":1,"events":[]} )"
-        "x",
+        R"({"format":1,"events":[]} x)",
         R"({"format":1,"events":[{"event":"unheard_of"}]})",
         R"({"format":1,"events":[{"event":"mode_set","context":".","subject":"s","mode":"X"}]})",
         R"({"format":1,"events":[{"event":"config_set","context":".","subject":"s",)"

@@ -57,7 +57,7 @@ class WriterTest : public testing::Test {
         writer_.reset();  // its thread uses what follows
     }
 
-    void start(ViewOptions options) {
+    void start(const ViewOptions& options) {
         writer_.reset();
         view_.reset();
         heard_.clear();
@@ -203,7 +203,7 @@ TEST_F(WriterTest, ALargeBatchIsSplit) {
 }
 
 /// Writes `events` unless something changed the subject since `read_at`.
-Command unless_changed(const Subject& subject, log::Sequence read_at, Events events) {
+Command unless_changed(const Subject& subject, log::Sequence read_at, const Events& events) {
     return {{}, [=](const Queries& state) -> ResultOr<Events, Stale> {
                 if (last_change(state, subject) > read_at) return Stale{};
                 return events;

@@ -1,7 +1,6 @@
 #include "store/catalog/rules/compatible.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 namespace sgw::catalog {
 namespace {
@@ -35,12 +34,11 @@ std::vector<std::string> incompatibilities(const Queries& state,
     const auto records =
         against ? std::vector{*against} : state.versions(subject, Deleted::leave_out);
     std::vector<schema::OldVersion> history;
-    for (const auto& record : records | std::views::reverse) {
-        const auto stored = state.schema(subject.context, record.id);
+    for (auto record = records.rbegin(); record != records.rend(); ++record) {
+        const auto stored = state.schema(subject.context, record->id);
         if (!stored || !same_group(config, candidate, *stored)) continue;
-        if (auto parsed = parse_stored(*stored)) {
-            history.push_back({record.what.version.value, std::move(*parsed)});
-        }
+        auto parsed = parse_stored(*stored);
+        if (parsed) history.push_back({record->what.version.value, std::move(parsed)});
         if (!looks_at_all(*config.level)) break;
     }
     std::ranges::reverse(history);

@@ -1,7 +1,6 @@
 #include "store/catalog/rules/lookup.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 namespace sgw::catalog {
 namespace {
@@ -32,8 +31,9 @@ std::optional<Match> find_by_content(const Queries& state,
     const auto content = candidate.content();
     const auto ids = state.ids_of(subject.context, content);
     if (ids.empty()) return std::nullopt;
-    for (const auto& record : state.versions(subject, deleted) | std::views::reverse) {
-        if (std::ranges::find(ids, record.id) != ids.end()) return Match{record, content, false};
+    const auto records = state.versions(subject, deleted);
+    for (auto record = records.rbegin(); record != records.rend(); ++record) {
+        if (std::ranges::find(ids, record->id) != ids.end()) return Match{*record, content, false};
     }
     return std::nullopt;
 }
@@ -71,10 +71,11 @@ std::optional<Match> find_by_structure(const Queries& state,
                                        const Subject& subject,
                                        const Candidate& candidate,
                                        Deleted deleted) {
-    for (const auto& record : state.versions(subject, deleted) | std::views::reverse) {
-        auto stored = state.schema(subject.context, record.id);
-        if (stored && matches_structure(candidate, *stored, record.what.version)) {
-            return Match{record, std::move(*stored), true};
+    const auto records = state.versions(subject, deleted);
+    for (auto record = records.rbegin(); record != records.rend(); ++record) {
+        auto stored = state.schema(subject.context, record->id);
+        if (stored && matches_structure(candidate, *stored, record->what.version)) {
+            return Match{*record, std::move(*stored), true};
         }
     }
     return std::nullopt;
