@@ -30,10 +30,10 @@ Reply reply_without_body(const RegionAnswer<Fact>& answer) {
 asio::awaitable<bool> contradicts(Registry& registry,
                                   Context context,
                                   SchemaId id,
-                                  catalog::Content content) {
+                                  std::string text) {
     auto query = [&](const catalog::Queries& state) {
         const auto known = state.schema(context, id);
-        return known && known->text != content.text;
+        return known && known->text != text;
     };
     co_return co_await ask(registry, std::ref(query));
 }
@@ -62,7 +62,22 @@ Reply schema_reply(const RegionAnswer<routing::SchemaFact>& answer, Operation op
     return {Reply::Kind::found, api::render_schema(std::nullopt, *content, std::nullopt)};
 }
 
-asio::awaitable<Reply> ask_region(Upstream& upstream,
+/// A version as the region tells it, unless its id means something else in the catalog.
+asio::awaitable<Reply> checked_version(Registry& registry,
+                                       const Call& call,
+                                       RegionAnswer<routing::VersionFact> answer) {
+    const auto subject = call.subject();
+    if (const auto* fact = std::get_if<routing::VersionFact>(&answer)) {
+        const auto content = routing::content_of(*fact, fact->metadata);
+        if (!content) co_return Reply{};
+        const bool lies = co_await contradicts(registry, subject.context, fact->id, content->text);
+        if (lies) co_return Reply{};
+    }
+    co_return version_reply(subject, answer, call.route.operation);
+}
+
+asio::awaitable<Reply> ask_region(Registry& registry,
+                                  Upstream& upstream,
                                   const Call& call,
                                   Clock::time_point deadline) {
     const auto operation = call.route.operation;

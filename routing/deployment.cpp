@@ -85,15 +85,28 @@ DeploymentStep after_read_back(const Wanted& wanted,
                                const WrittenFact& written,
                                const RegionAnswer<VersionFact>& answer) {
     const auto absent = [&](const Absent&) -> DeploymentStep {
-        if (written.id && *written.id != wanted.id) {
-            return conflict("the region folds this version into id " +
-                            std::to_string(written.id->value));
-        }
+        if (written.id && *written.id != wanted.id) return CheckFold{*written.id};
         return RetryLater{"the region acknowledged the write and does not show it"};
     };
     return std::visit(Overloaded{
                           [&](const VersionFact& fact) { return compare(wanted, fact); },
                           absent,
+                          [](const Refused& no) -> DeploymentStep { return RetryLater{words(no)}; },
+                          [](const Failed& none) { return failed(none); },
+                      },
+                      answer);
+}
+
+DeploymentStep after_fold_check(SchemaId id, const RegionAnswer<SchemaFact>& answer) {
+    const auto number = std::to_string(id.value);
+    return std::visit(Overloaded{
+                          [&](const SchemaFact&) -> DeploymentStep {
+                              return conflict("the region folds this version into id " + number);
+                          },
+                          [&](const Absent&) -> DeploymentStep {
+                              return RetryLater{"the region acknowledged the write with id " +
+                                                number + ", which it does not hold"};
+                          },
                           [](const Refused& no) -> DeploymentStep { return RetryLater{words(no)}; },
                           [](const Failed& none) { return failed(none); },
                       },

@@ -20,6 +20,11 @@ struct Wanted {
 
 struct Write {};
 struct ReadBack {};
+/// The write was acknowledged with this id and the version does not show: see whether the id is
+/// there.
+struct CheckFold {
+    SchemaId id;
+};
 /// Nothing more to do: deployed, partial or conflict, with the region's words.
 struct Settled {
     catalog::DeploymentState state = catalog::DeploymentState::deployed;
@@ -38,7 +43,8 @@ struct Unanswered {
     Failed failure;
 };
 
-using DeploymentStep = std::variant<Write, ReadBack, Settled, RetryLater, NotImport, Unanswered>;
+using DeploymentStep =
+    std::variant<Write, ReadBack, CheckFold, Settled, RetryLater, NotImport, Unanswered>;
 
 DeploymentStep after_look(const Wanted& wanted, const RegionAnswer<VersionFact>& answer);
 DeploymentStep after_write(const Wanted& wanted, const RegionAnswer<WrittenFact>& answer);
@@ -46,5 +52,8 @@ DeploymentStep after_write(const Wanted& wanted, const RegionAnswer<WrittenFact>
 DeploymentStep after_read_back(const Wanted& wanted,
                                const WrittenFact& written,
                                const RegionAnswer<VersionFact>& answer);
+
+/// What the region holds under the id that it acknowledged the write with.
+DeploymentStep after_fold_check(SchemaId id, const RegionAnswer<SchemaFact>& answer);
 
 }  // namespace sgw::routing

@@ -168,7 +168,13 @@ asio::awaitable<DeploymentStep> Deployer::bring(routing::Wanted wanted) {
     step = routing::after_write(wanted, written);
     if (!std::holds_alternative<routing::ReadBack>(step)) co_return step;
     const auto read_back = co_await upstream.version(wanted.what, deadline, traffic);
-    co_return routing::after_read_back(wanted, std::get<routing::WrittenFact>(written), read_back);
+    const auto fact = std::get<routing::WrittenFact>(written);
+    step = routing::after_read_back(wanted, fact, read_back);
+    const auto* fold = std::get_if<routing::CheckFold>(&step);
+    if (fold == nullptr) co_return step;
+    const auto id = fold->id;
+    const auto held = co_await upstream.schema(id, deadline);
+    co_return routing::after_fold_check(id, held);
 }
 
 asio::awaitable<Deployer::Outcome> Deployer::conclude(routing::Wanted wanted, DeploymentStep step) {
