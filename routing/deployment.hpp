@@ -4,6 +4,7 @@
 // takes what the region answered and says what to do next. Pure; any thread.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <variant>
 
@@ -42,9 +43,15 @@ using DeploymentStep = std::variant<Write, ReadBack, Settled, RetryLater, NotImp
 
 DeploymentStep after_look(const Wanted& wanted, const RegionAnswer<VersionFact>& answer);
 DeploymentStep after_write(const Wanted& wanted, const RegionAnswer<WrittenFact>& answer);
-/// `written`: what the write said.
+/// How long a version that the region took may be missing in what it says: reads may come from a
+/// replica that lags behind.
+inline constexpr std::chrono::seconds replica_lag{10};
+
+/// `written`: what the write said. `missing_for`: since a write of this version was first
+/// acknowledged and not found.
 DeploymentStep after_read_back(const Wanted& wanted,
                                const WrittenFact& written,
-                               const RegionAnswer<VersionFact>& answer);
+                               const RegionAnswer<VersionFact>& answer,
+                               std::chrono::nanoseconds missing_for);
 
 }  // namespace sgw::routing

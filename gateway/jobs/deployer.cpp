@@ -80,10 +80,12 @@ asio::awaitable<void> Deployer::lane() {
         const auto subject = ready_.front();
         ready_.pop_front();
         auto outcome = Outcome::done;
-        while (outcome == Outcome::done && !work_[subject].empty()) {
+        while (!work_[subject].empty()) {
             const SubjectVersion what{subject, *work_[subject].begin()};
             outcome = co_await deploy(what);
-            if (outcome == Outcome::done) work_[subject].erase(what.version);
+            if (outcome != Outcome::done) break;
+            work_[subject].erase(what.version);
+            missing_since_.erase(what);
         }
         if (outcome == Outcome::done) {
             work_.erase(subject);
@@ -129,7 +131,15 @@ asio::awaitable<DeploymentStep> Deployer::bring(routing::Wanted wanted) {
     step = routing::after_write(wanted, written);
     if (!std::holds_alternative<routing::ReadBack>(step)) co_return step;
     const auto read_back = co_await upstream.version(wanted.what, deadline, traffic);
-    co_return routing::after_read_back(wanted, std::get<routing::WrittenFact>(written), read_back);
+    const bool missing = std::holds_alternative<routing::Absent>(read_back);
+    const auto missing_for = missing ? note_missing(wanted.what) : std::chrono::nanoseconds{0};
+    co_return routing::after_read_back(
+        wanted, std::get<routing::WrittenFact>(written), read_back, missing_for);
+}
+
+std::chrono::nanoseconds Deployer::note_missing(const SubjectVersion& what) {
+    const auto now = std::chrono::steady_clock::now();
+    return now - missing_since_.try_emplace(what, now).first->second;
 }
 
 asio::awaitable<Deployer::Outcome> Deployer::conclude(routing::Wanted wanted, DeploymentStep step) {

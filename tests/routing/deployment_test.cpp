@@ -196,19 +196,32 @@ TEST(AfterLook, WritesOnlyWhatTheRegionSaysIsAbsent) {
 
 TEST(AfterReadBack, JudgesWhatIsThere) {
     for (const auto& row : holdings()) {
-        const auto step = after_read_back(row.wanted, {SchemaId{7}}, row.answer);
+        const auto step = after_read_back(row.wanted, {SchemaId{7}}, row.answer, {});
         EXPECT_EQ(described(step), row.expected) << row.name;
     }
 }
 
 TEST(AfterReadBack, SaysWhatBecameOfAWriteThatLeftNothing) {
-    const auto after = [](std::optional<SchemaId> id) {
-        return described(after_read_back(wanted(), {id}, Absent{40402}));
+    struct MissingRow {
+        std::optional<SchemaId> id;
+        std::chrono::nanoseconds missing_for;
+        std::string expected;
     };
-    EXPECT_EQ(after(SchemaId{3}), "conflict: the region folds this version into id 3");
-    EXPECT_EQ(after(SchemaId{7}), "conflict: the region acknowledged the write and stored nothing");
-    EXPECT_EQ(after(std::nullopt),
-              "conflict: the region acknowledged the write and stored nothing");
+    const std::string not_yet = "retry: the region acknowledged the write and does not show it yet";
+    const std::string never = "conflict: the region acknowledged the write and stored nothing";
+    const MissingRow rows[] = {
+        {SchemaId{7}, {}, not_yet},
+        {SchemaId{7}, replica_lag - std::chrono::nanoseconds{1}, not_yet},
+        {SchemaId{7}, replica_lag, never},
+        {std::nullopt, {}, not_yet},
+        {std::nullopt, replica_lag * 2, never},
+        {SchemaId{3}, {}, "conflict: the region folds this version into id 3"},
+        {SchemaId{3}, replica_lag, "conflict: the region folds this version into id 3"},
+    };
+    for (const auto& row : rows) {
+        const auto step = after_read_back(wanted(), {row.id}, Absent{40402}, row.missing_for);
+        EXPECT_EQ(described(step), row.expected);
+    }
 }
 
 TEST(AfterWrite, BelievesNothingAndSortsRefusals) {
