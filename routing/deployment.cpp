@@ -83,10 +83,14 @@ DeploymentStep after_write(const Wanted&, const RegionAnswer<WrittenFact>& answe
 
 DeploymentStep after_read_back(const Wanted& wanted,
                                const WrittenFact& written,
-                               const RegionAnswer<VersionFact>& answer) {
+                               const RegionAnswer<VersionFact>& answer,
+                               std::chrono::nanoseconds missing_for) {
     const auto absent = [&](const Absent&) -> DeploymentStep {
         if (written.id && *written.id != wanted.id) return CheckFold{*written.id};
-        return RetryLater{"the region acknowledged the write and does not show it"};
+        if (missing_for < replica_lag) {
+            return RetryLater{"the region acknowledged the write and does not show it yet"};
+        }
+        return conflict("the region acknowledged the write and stored nothing");
     };
     return std::visit(Overloaded{
                           [&](const VersionFact& fact) { return compare(wanted, fact); },

@@ -4,6 +4,7 @@
 // takes what the region answered and says what to do next. Pure; any thread.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <variant>
 
@@ -48,10 +49,16 @@ using DeploymentStep =
 
 DeploymentStep after_look(const Wanted& wanted, const RegionAnswer<VersionFact>& answer);
 DeploymentStep after_write(const Wanted& wanted, const RegionAnswer<WrittenFact>& answer);
-/// `written`: what the write said.
+/// How long a version that the region took may be missing in what it says: reads may come from a
+/// replica that lags behind.
+inline constexpr std::chrono::seconds replica_lag{10};
+
+/// `written`: what the write said. `missing_for`: since a write of this version was first
+/// acknowledged and not found.
 DeploymentStep after_read_back(const Wanted& wanted,
                                const WrittenFact& written,
-                               const RegionAnswer<VersionFact>& answer);
+                               const RegionAnswer<VersionFact>& answer,
+                               std::chrono::nanoseconds missing_for);
 
 /// What the region holds under the id that it acknowledged the write with.
 DeploymentStep after_fold_check(SchemaId id, const RegionAnswer<SchemaFact>& answer);

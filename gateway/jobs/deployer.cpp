@@ -120,6 +120,7 @@ asio::awaitable<Deployer::Outcome> Deployer::deploy_subject(Subject subject) {
             versions.insert(what.version);
             co_return outcome;
         }
+        missing_since_.erase(what);
     }
     co_return Outcome::done;
 }
@@ -168,13 +169,20 @@ asio::awaitable<DeploymentStep> Deployer::bring(routing::Wanted wanted) {
     step = routing::after_write(wanted, written);
     if (!std::holds_alternative<routing::ReadBack>(step)) co_return step;
     const auto read_back = co_await upstream.version(wanted.what, deadline, traffic);
+    const bool missing = std::holds_alternative<routing::Absent>(read_back);
+    const auto missing_for = missing ? note_missing(wanted.what) : std::chrono::nanoseconds{0};
     const auto fact = std::get<routing::WrittenFact>(written);
-    step = routing::after_read_back(wanted, fact, read_back);
+    step = routing::after_read_back(wanted, fact, read_back, missing_for);
     const auto* fold = std::get_if<routing::CheckFold>(&step);
     if (fold == nullptr) co_return step;
     const auto id = fold->id;
     const auto held = co_await upstream.schema(id, deadline);
     co_return routing::after_fold_check(id, held);
+}
+
+std::chrono::nanoseconds Deployer::note_missing(const SubjectVersion& what) {
+    const auto now = std::chrono::steady_clock::now();
+    return now - missing_since_.try_emplace(what, now).first->second;
 }
 
 asio::awaitable<Deployer::Outcome> Deployer::conclude(routing::Wanted wanted, DeploymentStep step) {

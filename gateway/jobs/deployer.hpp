@@ -9,6 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <map>
@@ -46,6 +47,8 @@ class Deployer {
     boost::asio::awaitable<Outcome> deploy_subject(Subject subject);
     boost::asio::awaitable<Outcome> deploy(catalog::SubjectVersion what);
     boost::asio::awaitable<routing::DeploymentStep> bring(routing::Wanted wanted);
+    /// Since when the region has acknowledged the version and not shown it.
+    std::chrono::nanoseconds note_missing(const catalog::SubjectVersion& what);
     boost::asio::awaitable<Outcome> conclude(routing::Wanted wanted, routing::DeploymentStep step);
     boost::asio::awaitable<bool> book(routing::Wanted wanted,
                                       catalog::DeploymentState state,
@@ -63,6 +66,7 @@ class Deployer {
     std::deque<Subject> ready_;  // with work, not in a lane, not backing off
     std::set<Subject> busy_;     // in ready_, in a lane, or backing off
     std::map<Subject, unsigned> attempts_;
+    std::map<catalog::SubjectVersion, std::chrono::steady_clock::time_point> missing_since_;
     std::map<Subject, boost::asio::steady_timer> backing_off_;
     unsigned lanes_ = 0;
     unsigned starting_ = 0;  // of the lanes, those that have not taken a subject yet

@@ -35,6 +35,7 @@ std::string described(const DeploymentStep& step) {
         Overloaded{
             [](const Write&) -> std::string { return "write"; },
             [](const ReadBack&) -> std::string { return "read back"; },
+            [](const CheckFold& fold) { return "check fold " + std::to_string(fold.id.value); },
             [](const Settled& settled) {
                 const std::string name(catalog::state_name(settled.state));
                 return settled.reason.empty() ? name : name + ": " + settled.reason;
@@ -196,19 +197,44 @@ TEST(AfterLook, WritesOnlyWhatTheRegionSaysIsAbsent) {
 
 TEST(AfterReadBack, JudgesWhatIsThere) {
     for (const auto& row : holdings()) {
-        const auto step = after_read_back(row.wanted, {SchemaId{7}}, row.answer);
+        const auto step = after_read_back(row.wanted, {SchemaId{7}}, row.answer, {});
         EXPECT_EQ(described(step), row.expected) << row.name;
     }
 }
 
 TEST(AfterReadBack, SaysWhatBecameOfAWriteThatLeftNothing) {
-    const auto after = [](std::optional<SchemaId> id) {
-        return described(after_read_back(wanted(), {id}, Absent{40402}));
+    struct MissingRow {
+        std::optional<SchemaId> id;
+        std::chrono::nanoseconds missing_for;
+        std::string expected;
     };
-    EXPECT_EQ(after(SchemaId{3}), "conflict: the region folds this version into id 3");
-    EXPECT_EQ(after(SchemaId{7}), "conflict: the region acknowledged the write and stored nothing");
-    EXPECT_EQ(after(std::nullopt),
-              "conflict: the region acknowledged the write and stored nothing");
+    const std::string not_yet = "retry: the region acknowledged the write and does not show it yet";
+    const std::string never = "conflict: the region acknowledged the write and stored nothing";
+    const MissingRow rows[] = {
+        {SchemaId{7}, {}, not_yet},
+        {SchemaId{7}, replica_lag - std::chrono::nanoseconds{1}, not_yet},
+        {SchemaId{7}, replica_lag, never},
+        {std::nullopt, {}, not_yet},
+        {std::nullopt, replica_lag * 2, never},
+        {SchemaId{3}, {}, "check fold 3"},
+        {SchemaId{3}, replica_lag, "check fold 3"},
+    };
+    for (const auto& row : rows) {
+        const auto step = after_read_back(wanted(), {row.id}, Absent{40402}, row.missing_for);
+        EXPECT_EQ(described(step), row.expected);
+    }
+}
+
+TEST(AfterFoldCheck, BelievesAFoldOnlyWhereTheIdIsThere) {
+    const auto after = [](const RegionAnswer<SchemaFact>& answer) {
+        return described(after_fold_check(SchemaId{3}, answer));
+    };
+    EXPECT_EQ(after(SchemaFact{"AVRO", "\"int\""}),
+              "conflict: the region folds this version into id 3");
+    EXPECT_EQ(after(Absent{40403}),
+              "retry: the region acknowledged the write with id 3, which it does not hold");
+    EXPECT_EQ(after(Refused{42205, "no"}), "retry: 42205: no");
+    EXPECT_EQ(after(Failed{Failed::Kind::transport, "reset"}), "unanswered: transport");
 }
 
 TEST(AfterWrite, BelievesNothingAndSortsRefusals) {
