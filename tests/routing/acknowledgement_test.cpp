@@ -74,5 +74,14 @@ TEST(Acknowledgement, OfHomeThatIsNoTargetIsThere) {
     EXPECT_EQ(ack_state(Ack::home, std::nullopt, targets_from("PP")), AckState::reached);
 }
 
+TEST(Acknowledgement, WhatARegionHadOnceStaysAcknowledged) {
+    auto targets = targets_from("pp");
+    targets[1].was_there = true;
+    EXPECT_EQ(ack_state(Ack::one, std::nullopt, targets), AckState::reached);
+    EXPECT_EQ(ack_state(Ack::all, std::nullopt, targets), AckState::hopeless);
+    targets[0].was_there = true;
+    EXPECT_EQ(ack_state(Ack::all, std::nullopt, targets), AckState::reached);
+}
+
 }  // namespace
 }  // namespace sgw::routing
