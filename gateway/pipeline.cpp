@@ -56,7 +56,7 @@ http::Response options_response(const http::Request& request, const std::string&
 
 /// `schema-gateway; hit; detail=memory` (RFC 9211).
 std::string cache_status(Source source) {
-    const std::string name = "schema-gateway";
+    std::string name = "schema-gateway";
     switch (source) {
         case Source::memory:
             return name + "; hit; detail=memory";
