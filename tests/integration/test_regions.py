@@ -409,12 +409,29 @@ def test_lies_about_what_was_written(regions, tell):
     with ScriptedProxy(regions[0]) as liar:
         with Gateway([liar, *regions[1:]], config=config()) as gateway:
             gateway.wait_for_regions()
-            with liar.lying(r"POST /subjects/orders/versions", _unwritten(liar, tell)):
+            with liar.lying(r"POST /subjects/orders/versions", _unwritten(liar, tell)) as lying:
                 answer = Registry(gateway.url).register("orders", V1)
                 same_in_all(regions[1:], "orders", 1, answer["id"], V1)
+                wait_until(lambda: lying.told() > 0, 5, "the lie to be told")
                 assert gateway.metric("schema_gateway_deployments", region="us-west", state="deployed") == 0
             same_in_all(regions, "orders", 1, answer["id"], V1)
             gateway.wait_until_deployed()
+
+
+def test_region_that_folds_a_version_into_another_id(regions):
+    """It holds the content under another id, answers 200 with that one and stores nothing: a conflict in its words."""
+    with Gateway(regions, config=config()) as gateway:
+        gateway.wait_for_regions()
+        Registry(regions[0].url).register("intruder", V1, id=4711, version=1)
+        registry = Registry(gateway.url)
+        answer = registry.register("orders", V1)
+        same_in_all(regions[1:], "orders", 1, answer["id"], V1)
+        wait_until(lambda: gateway.metric("schema_gateway_deployments", region="us-west", state="conflict") == 1, 10,
+                   "the conflict")
+        assert "4711" in json.dumps(gateway.admin("/admin/deployments?state=conflict"))
+        assert registry.version("orders")["id"] == answer["id"]
+        later = registry.register("later", V2)
+        same_in_all(regions, "later", 1, later["id"], V2)
 
 
 def _unwritten(liar, answer):
