@@ -1,7 +1,5 @@
 #include "store/catalog/rules/compatible.hpp"
 
-#include <algorithm>
-
 namespace sgw::catalog {
 namespace {
 
@@ -33,15 +31,15 @@ std::vector<std::string> incompatibilities(const Queries& state,
     if (config.level == schema::Level::none) return {};
     const auto records =
         against ? std::vector{*against} : state.versions(subject, Deleted::leave_out);
-    std::vector<schema::OldVersion> history;
+    std::vector<schema::OldVersion> newest_first;
     for (auto record = records.rbegin(); record != records.rend(); ++record) {
         const auto stored = state.schema(subject.context, record->id);
         if (!stored || !same_group(config, candidate, *stored)) continue;
         auto parsed = parse_stored(*stored);
-        if (parsed) history.push_back({record->what.version.value, std::move(parsed)});
+        if (parsed) newest_first.push_back({record->what.version.value, std::move(parsed)});
         if (!looks_at_all(*config.level)) break;
     }
-    std::ranges::reverse(history);
+    const std::vector<schema::OldVersion> history(newest_first.rbegin(), newest_first.rend());
     const auto validate_fields = config.validate_fields.value_or(false)
                                      ? schema::ValidateFields::yes
                                      : schema::ValidateFields::no;
