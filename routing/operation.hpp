@@ -39,7 +39,7 @@ enum class Operation {
     not_yet,  // part of the API, but not of this release: 501
 };
 
-/// How an answer comes about. imcurrent: what an id or a version number means; current: what the
+/// How an answer comes about. immutable: what an id or a version number means; current: what the
 /// nearest region may be asked; global: what only the catalog knows; write: needs the log.
 enum class Kind { immutable, current, global, write };
 
