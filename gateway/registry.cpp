@@ -13,7 +13,7 @@ namespace {
 
 /// Carries the completion from the writer's thread to the coroutine's.
 template <class Handler>
-void submit(catalog::Writer& writer, catalog::Command command, Handler handler) {
+void submit(catalog::Writer& writer, catalog::Command&& command, Handler handler) {
     const auto executor = asio::get_associated_executor(handler);
     struct Waiting {
         Handler handler;

@@ -144,6 +144,7 @@ std::vector<std::string_view> words_of(std::string_view path) {
 const auto& split_table() {
     static const auto split = [] {
         std::vector<std::vector<std::string_view>> words;
+        words.reserve(table.size());
         for (const auto& route : table) words.push_back(words_of(route.path));
         return words;
     }();
