@@ -31,7 +31,7 @@ ResultOr<Stores, StartFailure> open_stores(const config::Config& config, Rebuild
     log::RocksdbLogOptions log_options;
     log_options.directory = config.data_dir + "/log";
     log_options.info_sink = [](std::string_view text) { notice("log", text); };
-    auto log = log::open_rocksdb_log(std::move(log_options));
+    auto log = log::open_rocksdb_log(log_options);
     if (!log) return StartFailure{log.error().reason};
     if (rebuild == Rebuild::always) {
         if (auto gone = catalog::View::destroy(view_options(config)); !gone) {
