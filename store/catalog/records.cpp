@@ -76,13 +76,13 @@ bool is_deleted_version(std::string_view bytes) {
 
 std::string encode(const Deployment& deployment) {
     return keys::number(deployment.planned) + number(deployment.since_ms) +
-           number(deployment.planned_ms) + static_cast<char>(deployment.was_there) +
-           static_cast<char>(deployment.state) + deployment.reason;
+           number(deployment.planned_ms) + static_cast<char>(deployment.state) +
+           static_cast<char>(deployment.was_there) + deployment.reason;
 }
 
 Deployment decode_deployment(std::string_view key, std::string_view bytes) {
     require(bytes.size() >= deployment_size, "deployments");
-    const auto state = static_cast<unsigned char>(bytes[deployment_size - 1]);
+    const auto state = static_cast<unsigned char>(bytes[deployment_size - 2]);
     require(state < all_deployment_states.size(), "deployments");
     return {keys::what_of_deployment_key(key),
             keys::region_of_deployment_key(key),
@@ -91,7 +91,7 @@ Deployment decode_deployment(std::string_view key, std::string_view bytes) {
             keys::to_uint64(bytes),
             to_int64(bytes.substr(uint64_size)),
             to_int64(bytes.substr(2 * uint64_size)),
-            bytes[deployment_size - 2] != '\0'};
+            bytes[deployment_size - 1] != '\0'};
 }
 
 std::string encode(const std::vector<SchemaId>& ids) {

@@ -141,17 +141,24 @@ TEST_F(Apply, ADeploymentKnowsWhenItWasPlannedAndWhenItsStateChanged) {
         std::int64_t since_ms;
         std::int64_t planned_ms;
         log::Sequence planned;
+        bool was_there = false;
     };
     for (const auto& row : {Row{DeploymentState::pending, 20, 20, 2},
                             Row{DeploymentState::failed, 30, 20, 2},
                             Row{DeploymentState::failed, 30, 20, 2},
-                            Row{DeploymentState::deployed, 50, 20, 2},
-                            Row{DeploymentState::conflict, 60, 20, 2},
-                            Row{DeploymentState::pending, 70, 70, 7},
-                            Row{DeploymentState::failed, 80, 70, 7}}) {
+                            Row{DeploymentState::deployed, 50, 20, 2, true},
+                            Row{DeploymentState::conflict, 60, 20, 2, true},
+                            Row{DeploymentState::pending, 70, 70, 7, true},
+                            Row{DeploymentState::failed, 80, 70, 7, true}}) {
         move(what, row.state);
-        const Deployment wanted{
-            what, eu, row.state, "said so", row.planned, row.since_ms, row.planned_ms};
+        const Deployment wanted{what,
+                                eu,
+                                row.state,
+                                "said so",
+                                row.planned,
+                                row.since_ms,
+                                row.planned_ms,
+                                row.was_there};
         EXPECT_EQ(state_.deployment(what, eu), wanted);
         if (is_work(row.state)) {
             EXPECT_EQ(state_.oldest_work_ms(eu), row.planned_ms);

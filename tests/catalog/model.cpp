@@ -25,6 +25,13 @@ void Model::add_one(const SchemaCreated& event) {
 
 void Model::add_one(const VersionAdded& event) {
     EXPECT_TRUE(schemas_.contains({event.subject.context, event.id})) << "a version of no schema";
+    const auto held = versions_[event.subject].find(event.version);
+    if (held != versions_[event.subject].end() && held->second.id != event.id) {
+        for (auto& [key, deployment] : deployments_) {
+            const SubjectVersion what{event.subject, event.version};
+            if (deployment.what == what) deployment.was_there = false;
+        }
+    }
     versions_[event.subject][event.version] = {
         {event.subject, event.version}, event.id, time_ms_, false};
 }
@@ -44,6 +51,8 @@ void Model::add_one(const DeploymentChanged& event) {
     held.region = event.region;
     held.state = event.state;
     held.reason = event.reason;
+    held.was_there = held.was_there || event.state == DeploymentState::deployed ||
+                     event.state == DeploymentState::partial;
 }
 
 void Model::expect_equal(const Queries& state) const {
