@@ -5,6 +5,7 @@
 
 #include "store/catalog/queries.hpp"
 #include "tests/catalog/memory_key_values.hpp"
+#include "tests/catalog/printing.hpp"
 #include "tests/catalog/samples.hpp"
 
 namespace sgw::catalog {
@@ -141,11 +142,11 @@ TEST_F(Apply, ADeploymentKnowsWhenItWasPlannedAndWhenItsStateChanged) {
         std::int64_t since_ms;
         std::int64_t planned_ms;
         log::Sequence planned;
-        bool was_there = false;
+        bool was_there;
     };
-    for (const auto& row : {Row{DeploymentState::pending, 20, 20, 2},
-                            Row{DeploymentState::failed, 30, 20, 2},
-                            Row{DeploymentState::failed, 30, 20, 2},
+    for (const auto& row : {Row{DeploymentState::pending, 20, 20, 2, false},
+                            Row{DeploymentState::failed, 30, 20, 2, false},
+                            Row{DeploymentState::failed, 30, 20, 2, false},
                             Row{DeploymentState::deployed, 50, 20, 2, true},
                             Row{DeploymentState::conflict, 60, 20, 2, true},
                             Row{DeploymentState::pending, 70, 70, 7, true},
@@ -166,6 +167,20 @@ TEST_F(Apply, ADeploymentKnowsWhenItWasPlannedAndWhenItsStateChanged) {
     }
     EXPECT_EQ(state_.deployments(what).size(), 1U);
     EXPECT_EQ(state_.deployments(what.subject).size(), 1U);
+}
+
+TEST_F(Apply, AVersionThatMeansSomethingElseWasNeverThere) {
+    const SubjectVersion what{named("a"), {1}};
+    add({VersionAdded{what.subject, what.version, {1}}});
+    move(what, DeploymentState::deployed);
+    move(what, DeploymentState::pending, us);
+    add({VersionAdded{what.subject, what.version, {1}, SchemaId{1}}});
+    EXPECT_TRUE(state_.deployment(what, eu)->was_there);
+    EXPECT_FALSE(state_.deployment(what, us)->was_there);
+    add({VersionAdded{what.subject, what.version, {2}, SchemaId{1}}});
+    EXPECT_FALSE(state_.deployment(what, eu)->was_there);
+    move(what, DeploymentState::partial);
+    EXPECT_TRUE(state_.deployment(what, eu)->was_there);
 }
 
 TEST_F(Apply, CountsFollowTheStates) {

@@ -16,6 +16,7 @@ std::vector<Event> sample_events() {
         if (subject.name == "\xff") continue;  // no UTF-8: see AsLogged
         for (const auto number : samples::numbers) {
             all.push_back(VersionAdded{subject, Version{number}, SchemaId{number}});
+            all.push_back(VersionAdded{subject, {1}, {2}, SchemaId{number}});
         }
         all.push_back(ConfigDeleted{subject});
         all.push_back(ModeDeleted{subject});
@@ -63,6 +64,7 @@ TEST(Events, TheTextOfAnEntryIsFixed) {
     const Events events{
         SchemaCreated{Context{".a"}, {5}, {schema::Type::avro, "\"int\"", {{"n", "s", 2}}, {}, ""}},
         VersionAdded{subject, {2}, {5}},
+        VersionAdded{subject, {1}, {5}, SchemaId{4}},
         DeploymentChanged{RegionName{"eu"}, {subject, {2}}, DeploymentState::failed, "no"},
         ModeSet{subject, Mode::import_mode},
         RegionClaimed{RegionName{"eu"}}};
@@ -71,6 +73,7 @@ TEST(Events, TheTextOfAnEntryIsFixed) {
         R"({"event":"schema_created","context":".a","id":5,"content":{"type":"AVRO","text":"\"int\"",)"
         R"("references":[{"name":"n","subject":"s","version":2}]}},)"
         R"({"event":"version_added","context":".a","subject":"s","version":2,"id":5},)"
+        R"({"event":"version_added","context":".a","subject":"s","version":1,"id":5,"replaces":4},)"
         R"({"event":"deployment_changed","context":".a","subject":"s","version":2,"region":"eu",)"
         R"("state":"failed","reason":"no"},)"
         R"({"event":"mode_set","context":".a","subject":"s","mode":"IMPORT"},)"

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "tests/catalog/printing.hpp"
+
 namespace sgw::catalog {
 
 void Model::add(log::Sequence sequence, std::int64_t time_ms, const Events& events) {
@@ -25,15 +27,17 @@ void Model::add_one(const SchemaCreated& event) {
 
 void Model::add_one(const VersionAdded& event) {
     EXPECT_TRUE(schemas_.contains({event.subject.context, event.id})) << "a version of no schema";
-    const auto held = versions_[event.subject].find(event.version);
-    if (held != versions_[event.subject].end() && held->second.id != event.id) {
+    const SubjectVersion what{event.subject, event.version};
+    auto& numbered = versions_[event.subject];
+    const auto held = numbered.find(event.version);
+    EXPECT_EQ(event.replaces,
+              held == numbered.end() ? std::nullopt : std::optional(held->second.id));
+    if (event.replaces && *event.replaces != event.id) {
         for (auto& [key, deployment] : deployments_) {
-            const SubjectVersion what{event.subject, event.version};
-            if (deployment.what == what) deployment.was_there = false;
+            if (key.first == what) deployment.was_there = false;
         }
     }
-    versions_[event.subject][event.version] = {
-        {event.subject, event.version}, event.id, time_ms_, false};
+    numbered[event.version] = {what, event.id, time_ms_, false};
 }
 
 void Model::add_one(const DeploymentChanged& event) {
@@ -47,12 +51,12 @@ void Model::add_one(const DeploymentChanged& event) {
         held.planned_ms = time_ms_;
     }
     if (is_new || held.state != event.state) held.since_ms = time_ms_;
+    held.was_there = held.was_there || event.state == DeploymentState::deployed ||
+                     event.state == DeploymentState::partial;
     held.what = event.what;
     held.region = event.region;
     held.state = event.state;
     held.reason = event.reason;
-    held.was_there = held.was_there || event.state == DeploymentState::deployed ||
-                     event.state == DeploymentState::partial;
 }
 
 void Model::expect_equal(const Queries& state) const {
@@ -122,7 +126,7 @@ void Model::expect_deployments(const Queries& state) const {
         visited.push_back(deployment);
         return KeyValues::Scan::go_on;
     });
-    EXPECT_EQ(visited, all);
+    EXPECT_TRUE(visited == all);
     auto counted = state.deployment_counts();
     for (auto& [region, by_state] : counted) {
         std::erase_if(by_state, [](const auto& count) { return count.second == 0; });

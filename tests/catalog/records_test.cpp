@@ -5,6 +5,7 @@
 #include <random>
 
 #include "store/catalog/keys.hpp"
+#include "tests/catalog/printing.hpp"
 #include "tests/catalog/samples.hpp"
 
 namespace sgw::catalog {
@@ -39,8 +40,9 @@ TEST(Records, VersionsAndIdsRoundTrip) {
 TEST(Records, DeploymentsRoundTrip) {
     for (const auto& subject : samples::subjects()) {
         for (const auto state : all_deployment_states) {
-            const Deployment deployment{
+            Deployment deployment{
                 {subject, {7}}, RegionName{"eu"}, state, "said: no\n\xc3\xa4", 1ULL << 40U, -5, 6};
+            deployment.was_there = subject.name.empty();
             const auto key = keys::deployment(deployment.what, deployment.region);
             EXPECT_EQ(records::decode_deployment(key, records::encode(deployment)), deployment);
         }
@@ -81,7 +83,7 @@ TEST(Records, DamageIsViewUnreadable) {
     EXPECT_THROW(records::decode_version(what, "123"), ViewUnreadable);
     EXPECT_THROW(records::decode_ids("12345"), ViewUnreadable);
     auto bad_state = records::encode(deployment);
-    bad_state[24] = '\x63';
+    bad_state[25] = '\x63';
     EXPECT_THROW(records::decode_deployment(keys::deployment(what, deployment.region), bad_state),
                  ViewUnreadable);
 }
