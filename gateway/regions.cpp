@@ -25,7 +25,7 @@ http::ClientPoolOptions pool_options(const config::Region& region) {
 Regions::Regions(const config::Config& config,
                  Runtime& runtime,
                  Metrics& metrics,
-                 Region::OnChange on_change) {
+                 const Region::OnChange& on_change) {
     const auto addresses = http::AddressBook::create(runtime.control());
     std::vector<asio::io_context*> contexts{&runtime.control()};
     for (std::size_t i = 0; i < runtime.workers(); ++i) contexts.push_back(&runtime.worker(i));

@@ -22,7 +22,7 @@ class Regions {
     Regions(const config::Config& config,
             Runtime& runtime,
             Metrics& metrics,
-            Region::OnChange on_change);
+            const Region::OnChange& on_change);
 
     bool empty() const { return regions_.empty(); }
     const std::vector<std::unique_ptr<Region>>& all() const { return regions_; }

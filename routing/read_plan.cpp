@@ -8,6 +8,7 @@ namespace {
 std::vector<RegionName> nearest_first(std::vector<Candidate> candidates) {
     std::ranges::stable_sort(candidates, {}, &Candidate::priority);
     std::vector<RegionName> names;
+    names.reserve(candidates.size());
     for (auto& candidate : candidates) names.push_back(std::move(candidate.region));
     return names;
 }

@@ -83,7 +83,7 @@ TEST(Records, DamageIsViewUnreadable) {
     EXPECT_THROW(records::decode_version(what, "123"), ViewUnreadable);
     EXPECT_THROW(records::decode_ids("12345"), ViewUnreadable);
     auto bad_state = records::encode(deployment);
-    bad_state[25] = '\x63';
+    bad_state[24] = '\x63';
     EXPECT_THROW(records::decode_deployment(keys::deployment(what, deployment.region), bad_state),
                  ViewUnreadable);
 }
