@@ -90,6 +90,10 @@ TEST(RegionAnswer, Failures) {
         {502, std::string(html), "server_error"},
         {503, "", "server_error"},
         {504, error_text(504, "Request timed out"), "server_error"},
+        // A call that the registry does not know yet is no trouble of the server
+        {501, error_text(501, "not supported"), "refused 501: not supported"},
+        {501, "", "server_error"},
+        {501, std::string(html), "server_error"},
         // What no registry answers
         {204, "", "garbage"},
         {201, R"({"subject":"s","version":1,"id":1,"schema":"x"})", "garbage"},
