@@ -91,6 +91,7 @@ std::optional<Match> find_version(const Queries& state,
     if (!stored || !stored->metadata) return std::nullopt;
     auto inheriting = candidate;
     inheriting.metadata = merged(stored->metadata, candidate.metadata);
+    if (inheriting.metadata == candidate.metadata) return std::nullopt;
     return find_once(state, subject, inheriting, deleted);
 }
 
