@@ -116,8 +116,7 @@ INSTANTIATE_TEST_SUITE_P(FreeBytes,
                                          20 * kibibyte,
                                          200 * kibibyte,
                                          2000 * kibibyte,
-                                         10000 * kibibyte,
-                                         16000 * kibibyte));
+                                         10000 * kibibyte));
 
 }  // namespace
 }  // namespace sgw::catalog
