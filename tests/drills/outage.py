@@ -14,7 +14,7 @@ sgwdrill.use_venv()
 
 from sgwdrill.outage_run import CATCH_UP_SECONDS, Breaches, Run, Settings
 from sgwdrill.report import Promises
-from sgwdrill.workplace import Workplace, end_on_signals
+from sgwdrill.workplace import Workplace, carry_out
 from sgwtest import paths
 
 RUNS = {
@@ -74,18 +74,7 @@ def drill(args: argparse.Namespace, place: Workplace) -> bool:
 
 def main() -> int:
     args = arguments()
-    end_on_signals()
-    try:
-        with Workplace() as place:
-            kept = drill(args, place)
-            place.keep = args.keep or not kept
-    except (RuntimeError, AssertionError) as error:
-        print(f"cannot go on: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("interrupted; everything started is ended", file=sys.stderr)
-        return 130
-    return 0 if kept else 1
+    return carry_out(lambda place: drill(args, place), args.keep)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from sgwdrill.chaos import Chaos
 from sgwdrill.clients import Clients, Tally
 from sgwdrill.plan import Kind
 from sgwdrill.report import Promises, percentile, say, table
-from sgwdrill.workplace import Workplace, end_on_signals, make_regions
+from sgwdrill.workplace import Workplace, carry_out, make_regions
 from sgwtest import Gateway, paths
 
 CONVERGE_SECONDS = 10.0
@@ -177,18 +177,7 @@ def run(args: argparse.Namespace, place: Workplace) -> bool:
 
 def main() -> int:
     args = arguments()
-    end_on_signals()
-    try:
-        with Workplace() as place:
-            kept = run(args, place)
-            place.keep = args.keep or not kept
-    except (RuntimeError, AssertionError) as error:
-        print(f"cannot go on: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("interrupted; everything started is ended", file=sys.stderr)
-        return 130
-    return 0 if kept else 1
+    return carry_out(lambda place: run(args, place), args.keep)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,9 @@ by success, failure, Ctrl-C or SIGTERM. After a failure the folder stays, with t
 
 import shutil
 import signal
+import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -47,7 +49,7 @@ class Workplace(ExitStack):
                 (self.folder / f"{gateway.name}.log").write_text(gateway.process.output() + "\n")
 
 
-def end_on_signals() -> None:
+def _end_on_signals() -> None:
     """Ctrl-C and SIGTERM end a drill through every `with`; a second one does not cut that short."""
     ends = (signal.SIGINT, signal.SIGTERM)
 
@@ -58,3 +60,19 @@ def end_on_signals() -> None:
 
     for number in ends:
         signal.signal(number, interrupt)
+
+
+def carry_out(drill: Callable[[Workplace], bool], keep: bool) -> int:
+    """Runs a drill that tells whether every promise was kept; answers the program's exit code."""
+    _end_on_signals()
+    try:
+        with Workplace() as place:
+            kept = drill(place)
+            place.keep = keep or not kept
+    except (RuntimeError, AssertionError) as error:
+        print(f"cannot go on: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted; everything started is ended", file=sys.stderr)
+        return 130
+    return 0 if kept else 1
