@@ -154,6 +154,7 @@ def run(args: argparse.Namespace, place: Workplace) -> bool:
     operations = plan.make(args.registrations, args.seed)
     regions = [place.enter_context(region) for region in make_regions()]
     gateway = place.enter_context(place.gateway(args.gateway, regions))
+    gateway.wait_for_regions()
     say(f"three regions and a gateway are ready; seed {args.seed}")
 
     clients, chaos, seconds = storm(args, gateway, operations)

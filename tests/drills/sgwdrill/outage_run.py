@@ -93,6 +93,7 @@ class Run:
             self._gateway = here.enter_context(self._place.gateway(
                 settings.gateway, self._regions, settings.name.replace(",", "").replace(" ", "-"),
                 {"deploy": {"on_timeout": settings.on_timeout}}))
+            self._gateway.wait_for_regions()
             self._connection = here.enter_context(Connection(self._gateway.port))
             subjects = self._prepare()
             self._newcomers = Newcomers(self._connection, self._facts, subjects[:10], settings.on_timeout)
