@@ -261,7 +261,8 @@ void App::announce() const {
 void App::stop() {
     if (stopped_) return;
     stopped_ = true;
-    if (client_) client_->stop();
+    const auto deadline = std::chrono::steady_clock::now() + config_.gateway.shutdown_timeout;
+    if (client_) client_->stop(deadline);
     if (!keepers_.empty()) {
         std::latch told(1);
         asio::post(runtime_.control(), [this, &told] {
@@ -271,7 +272,7 @@ void App::stop() {
         });
         told.wait();
     }
-    if (admin_) admin_->stop();
+    if (admin_) admin_->stop(deadline);
     runtime_.stop();
     writer_.stop();
 }

@@ -28,3 +28,4 @@ if [ "$what" != unit ]; then
     if [ $# -eq 0 ]; then set -- tests/drills tests/integration; fi
     run_pytest integration --timeout=300 "$@"
 fi
+complete

@@ -193,6 +193,10 @@ ServerStats Server::stats() const {
 }
 
 bool Server::stop() {
+    return stop(Clock::now() + shared_->options.shutdown_timeout);
+}
+
+bool Server::stop(Clock::time_point deadline) {
     if (stopped_) {
         return true;
     }
@@ -204,7 +208,7 @@ bool Server::stop() {
         }
     };
     everywhere(begin_stop);
-    if (shared_->wait_for_tasks(Clock::now() + shared_->options.shutdown_timeout)) {
+    if (shared_->wait_for_tasks(deadline)) {
         return true;
     }
     everywhere(close_all);

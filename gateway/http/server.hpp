@@ -75,9 +75,10 @@ class Server {
     ServerStats stats() const;
 
     /// Stops accepting, answers what is in flight with `Connection: close`, closes idle
-    /// connections; after shutdown_timeout closes the rest. Blocks until then; the contexts have to
-    /// run. True: all were answered.
+    /// connections; closes the rest at the deadline (without one, after shutdown_timeout). Blocks
+    /// until then; the contexts have to run. True: all were answered.
     bool stop();
+    bool stop(std::chrono::steady_clock::time_point deadline);
 
   private:
     Server() = default;

@@ -146,6 +146,12 @@ def _opaque_from(code, message):
     return len(message)
 
 
+def _without_parser_text(message):
+    if not message.startswith("Invalid schema of type "):
+        return message
+    return message[:_opaque_from(42201, message)]
+
+
 def _same_error(wanted, found):
     if not isinstance(found, dict) or list(found) != ["error_code", "message"]:
         return False
@@ -163,7 +169,7 @@ def _unordered(call, value):
     if holders and isinstance(value, list):
         return sorted(json.dumps(item) for item in value)
     if isinstance(value, dict) and isinstance(value.get("messages"), list):
-        return {**value, "messages": sorted(value["messages"])}
+        return {**value, "messages": sorted(_without_parser_text(message) for message in value["messages"])}
     return value
 
 
@@ -220,6 +226,11 @@ def replay(conversation, port):
             request = exchange["request"]
             status, headers, body = wire.ask(request)
             where = f"{number}: {request['method']} {request['path']} {(request.get('body') or '')[:200]}"
+            if exchange["response"]["status"] == 500:
+                # The recorded server broke here; we answer what it should have answered.
+                if status == 500:
+                    problems.append(f"{where}\n  {status}: {body[:300]}")
+                continue
             if answered_now(exchange):
                 compared += 1
                 wrong = difference(exchange, status, headers, body)

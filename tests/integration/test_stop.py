@@ -1,0 +1,50 @@
+"""SIGTERM: what is under way is answered, nothing new is taken, and the end comes in time."""
+
+import json
+import os
+import signal
+import time
+
+import raw_http
+
+from sgwtest import Axonops, Gateway, wait_until
+
+HALF = b"POST /subjects/s/versions HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\n{"
+
+
+def test_unfinished_requests_do_not_hold_it_longer_than_the_timeout():
+    """On both listeners, which are not given the time one after the other."""
+    timeout = 4
+    with Gateway(config={"gateway": {"shutdown_timeout": f"{timeout}s"}}) as gateway:
+        admin_port = int(gateway.admin_url.rsplit(":", 1)[1])
+        with raw_http.connect(gateway.port) as client, raw_http.connect(admin_port) as admin:
+            client.sendall(HALF)
+            admin.sendall(HALF)
+            wait_until(lambda: gateway.metric("schema_gateway_connections", listener="client") == 1
+                       and gateway.metric("schema_gateway_connections", listener="admin") >= 2, 5, "both connections")
+            begin = time.monotonic()
+            assert gateway.terminate(60) == 0
+            assert time.monotonic() - begin < 1.8 * timeout
+
+
+def test_request_under_way_is_answered():
+    body = json.dumps({"schema": '"string"'}).encode()
+    request = (b"POST /subjects/s/versions HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
+               b"Content-Length: %d\r\n\r\n" % len(body)) + body
+    deploy = {"ack": "all", "ack_timeout": "3s", "on_timeout": "accept"}
+    with Axonops("us-west") as region, Gateway([region], config={"deploy": deploy}) as gateway:
+        gateway.wait_for_regions()
+        head = gateway.metric("schema_gateway_log_head")
+        region.suspend()
+        try:
+            with raw_http.connect(gateway.port) as client:
+                client.sendall(request)
+                wait_until(lambda: gateway.metric("schema_gateway_log_head") > head, 3, "the registration to be logged")
+                os.kill(gateway.pid, signal.SIGTERM)
+                status, headers, answer = raw_http.read_answer(client)
+                assert (status, json.loads(answer)["id"]) == (200, 1)
+                assert headers["connection"] == "close"
+        finally:
+            region.resume()
+        wait_until(lambda: not gateway.process.running(), 15, "the end")
+        assert gateway.process.returncode == 0
