@@ -46,6 +46,7 @@ rocksdb::Options database_options(const ViewOptions& options) {
     if (options.env != nullptr) db_options.env = options.env;
     db_options.info_log = log::make_rocksdb_logger(options.on_notice);
     db_options.write_buffer_size = write_buffer_bytes;
+    db_options.allow_fallocate = false;  // space that is not used yet is free for the log
     db_options.max_open_files = 256;
     db_options.max_total_wal_size = 4 * write_buffer_bytes;
     rocksdb::BlockBasedTableOptions table;

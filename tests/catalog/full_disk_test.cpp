@@ -110,10 +110,17 @@ TEST_P(FullDisk, RefusesWritesServesReadsAndRecoversWithoutARestart) {
     EXPECT_EQ(contents_of(*view_), rebuilt_from(*log_));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    FreeBytes,
-    FullDisk,
-    testing::Values(0, 20 * kibibyte, 200 * kibibyte, 2000 * kibibyte, 10000 * kibibyte));
+INSTANTIATE_TEST_SUITE_P(FreeBytes,
+                         FullDisk,
+                         testing::Values(0,
+                                         20 * kibibyte,
+                                         200 * kibibyte,
+                                         2000 * kibibyte,
+                                         5000 * kibibyte,
+                                         10000 * kibibyte,
+                                         13000 * kibibyte,
+                                         16000 * kibibyte,
+                                         24000 * kibibyte));
 
 }  // namespace
 }  // namespace sgw::catalog
