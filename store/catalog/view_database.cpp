@@ -70,9 +70,10 @@ rocksdb::Status open_view_database(const ViewOptions& options,
 }
 
 rocksdb::Status open_view_database_read_only(const ViewOptions& options, ViewDatabase& database) {
+    auto db_options = database_options(options);
+    db_options.max_open_files = -1;
     rocksdb::DB* opened = nullptr;
-    auto status =
-        rocksdb::DB::OpenForReadOnly(database_options(options), options.directory, &opened);
+    auto status = rocksdb::DB::OpenForReadOnly(db_options, options.directory, &opened);
     database.reset(opened);
     return status;
 }
