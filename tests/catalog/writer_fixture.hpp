@@ -69,7 +69,8 @@ class WriterTest : public testing::Test {
             const std::lock_guard guard(mutex_);
             heard_.push_back(sequence);
         };
-        writer_ = std::make_unique<Writer>(log_, *view_, hear, [this] { return ++now_ms_; });
+        writer_ = std::make_unique<Writer>(
+            log_, *view_, hear, [this] { return ++now_ms_; }, limits_);
     }
     void start() { start(view_in(directory_.file("view"))); }
 
@@ -112,6 +113,7 @@ class WriterTest : public testing::Test {
     std::vector<log::Sequence> heard_;
     log::Sequence first_heard_ = 0;
     std::atomic<std::int64_t> now_ms_{1000};
+    WriterLimits limits_;
     std::unique_ptr<Writer> writer_;
 };
 

@@ -163,6 +163,100 @@ TEST_F(WriterTest, ATextThatIsNoUtf8LooksAliveAsItDoesRebuilt) {
     expect_caught_up();
 }
 
+// What waits
+
+Command command_of(std::size_t bytes, const std::string& name) {
+    auto result = command(mark(name));
+    result.bytes = bytes;
+    return result;
+}
+
+void expect_refused_at_once(std::future<WriteResult> answer) {
+    ASSERT_EQ(answer.wait_for(std::chrono::seconds(0)), std::future_status::ready);
+    const auto refused = answer.get();
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, Kind::unavailable);
+    EXPECT_EQ(refused.error().reason, "too many writes are waiting");
+}
+
+TEST_F(WriterTest, BeyondTheBoundInNumberCommandsAreRefusedAtOnce) {
+    limits_ = {.commands = 3, .bytes = 100};
+    start();
+    std::vector<std::future<WriteResult>> answers;
+    Gate gate(*writer_);
+    for (int i = 0; i < 3; ++i) answers.push_back(submit(*writer_, command(mark("s"))));
+    expect_refused_at_once(submit(*writer_, command(mark("refused"))));
+    gate.open();
+    for (auto& answer : answers) EXPECT_TRUE(answer.get());
+    EXPECT_TRUE(write(command(mark("after"))));
+    EXPECT_EQ(in_log(mark("refused")), 0);
+    EXPECT_EQ(writer_->refusals().full, 1U);
+    expect_heard_all();
+}
+
+TEST_F(WriterTest, BeyondTheBoundInBytesCommandsAreRefusedAtOnce) {
+    limits_ = {.commands = 100, .bytes = 100};
+    start();
+    Gate gate(*writer_);
+    auto first = submit(*writer_, command_of(60, "a"));
+    auto second = submit(*writer_, command_of(40, "b"));
+    expect_refused_at_once(submit(*writer_, command_of(1, "refused")));
+    gate.open();
+    EXPECT_TRUE(first.get());
+    EXPECT_TRUE(second.get());
+    EXPECT_TRUE(write(command_of(60, "c")));
+    EXPECT_EQ(in_log(mark("refused")), 0);
+    EXPECT_EQ(writer_->refusals().full, 1U);
+}
+
+TEST_F(WriterTest, ACommandThatIsLargerThanTheBoundMayWaitAlone) {
+    limits_ = {.commands = 100, .bytes = 100};
+    start();
+    Gate gate(*writer_);
+    auto large = submit(*writer_, command_of(1000, "a"));
+    expect_refused_at_once(submit(*writer_, command_of(0, "refused")));
+    gate.open();
+    EXPECT_TRUE(large.get());
+    EXPECT_TRUE(write(command_of(1000, "b")));
+}
+
+TEST_F(WriterTest, ACommandWhoseDeadlinePassesWhileTheLogHangsIsNotWritten) {
+    start();
+    faults_.hold();
+    auto hanging = submit(*writer_, command(mark("hanging")));
+    faults_.wait_for_held_append();
+    auto late = command(mark("late"));
+    late.deadline = std::chrono::steady_clock::now();
+    auto refused = submit(*writer_, std::move(late));
+    auto patient = command(mark("patient"));
+    patient.deadline = std::chrono::steady_clock::now() + long_enough;
+    auto accepted = submit(*writer_, std::move(patient));
+    faults_.let_go();
+    EXPECT_TRUE(hanging.get());
+    EXPECT_TRUE(accepted.get());
+    const auto failure = refused.get();
+    ASSERT_FALSE(failure);
+    EXPECT_EQ(failure.error().kind, Kind::unavailable);
+    EXPECT_EQ(failure.error().reason, "it waited too long for the writes before it");
+    EXPECT_EQ(in_log(mark("late")), 0);
+    EXPECT_EQ(writer_->refusals().overdue, 1U);
+    expect_caught_up();
+    expect_heard_all();
+}
+
+TEST_F(WriterTest, ALogThatHangsPilesUpNoMoreThanTheBound) {
+    limits_ = {.commands = 10, .bytes = 1000};
+    start();
+    faults_.hold();
+    std::vector<std::future<WriteResult>> answers;
+    answers.push_back(submit(*writer_, command(mark("hanging"))));
+    faults_.wait_for_held_append();
+    for (int i = 0; i < 1000; ++i) answers.push_back(submit(*writer_, command_of(200, "s")));
+    EXPECT_EQ(writer_->refusals().full, 995U);
+    faults_.let_go();
+    EXPECT_EQ(std::ranges::count_if(answers, [](auto& answer) { return bool(answer.get()); }), 6);
+}
+
 // The end
 
 TEST_F(WriterTest, StopAnswersEverything) {

@@ -5,8 +5,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
+#include <exception>
 #include <future>
+#include <memory>
 #include <thread>
 #include <utility>
 
@@ -26,10 +27,23 @@ class OnContext {
 
     template <class Value>
     std::future<Value> run(boost::asio::awaitable<Value> work) {
-        return boost::asio::co_spawn(context_, std::move(work), boost::asio::use_future);
+        auto promise = std::make_shared<std::promise<Value>>();
+        auto future = promise->get_future();
+        boost::asio::co_spawn(
+            context_, deliver(std::move(work), promise), [promise](std::exception_ptr failure) {
+                if (failure) promise->set_exception(failure);
+            });
+        return future;
     }
 
   private:
+    template <class Value>
+    static boost::asio::awaitable<void> deliver(boost::asio::awaitable<Value> work,
+                                                std::shared_ptr<std::promise<Value>> promise) {
+        auto value = co_await std::move(work);
+        promise->set_value(std::move(value));
+    }
+
     boost::asio::io_context context_;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
     std::thread thread_;
