@@ -95,6 +95,7 @@ class App {
     Regions regions_;
     catalog::Writer writer_;
     Registry registry_;
+    admin::Readiness readiness_;
     std::vector<std::unique_ptr<jobs::Keeper>> keepers_;
     std::vector<std::unique_ptr<jobs::Deployer>> deployers_;  // in the order of regions_
     admin::Listeners listeners_;
@@ -131,7 +132,8 @@ App::App(const config::Config& config, Stores stores)
                 acks_,
                 regions_,
                 metrics_,
-                runtime_.pool()} {
+                runtime_.pool()},
+      readiness_(*stores_.view, runtime_.pool()) {
     const Moment moment(*stores_.view);
     const auto claimed = moment->claimed_regions();
     for (const auto& region : regions_.all()) {
@@ -190,8 +192,10 @@ std::vector<asio::io_context*> App::workers() {
 asio::awaitable<http::Response> App::answer_client(const http::Request& request) {
     if (config_.gateway.health_on_client) {
         const std::string_view target = request.target;
-        if (auto health = admin::answer_health(registry_, target.substr(0, target.find('?')))) {
-            co_return std::move(*health);
+        const auto path = target.substr(0, target.find('?'));
+        if (admin::is_health_path(path)) {
+            std::string owned(path);
+            co_return co_await admin::answer_health(readiness_, std::move(owned));
         }
     }
     co_return co_await answer_request(registry_, request);
@@ -221,7 +225,7 @@ ResultOr<void, StartFailure> App::listen() {
     BOOST_OUTCOME_TRY(
         admin_,
         serve(config_.gateway.admin, {&runtime_.control()}, [this](const http::Request& request) {
-            return admin::answer_admin(registry_, listeners_, request);
+            return admin::answer_admin(registry_, readiness_, listeners_, request);
         }));
     return boost::outcome_v2::success();
 }

@@ -56,7 +56,8 @@ auto ask(const Registry& registry, Query query)
     co_return co_await offload(registry.pool, std::ref(job));
 }
 
-/// Hands the command to the writer and resumes the caller on its own executor.
+/// Hands the command to the writer and resumes the caller on its own executor: with the outcome, or
+/// with `unknown` at the command's deadline. A command without one, of a job, is waited for 30 s.
 boost::asio::awaitable<catalog::WriteResult> commit(catalog::Writer& writer,
                                                     catalog::Command command);
 

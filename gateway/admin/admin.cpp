@@ -128,16 +128,8 @@ asio::awaitable<http::Response> metrics(Registry& registry, const Listeners& lis
 
 }  // namespace
 
-std::optional<http::Response> answer_health(const Registry&, std::string_view path) {
-    // The listeners open once the view stands at the head of the log, so whoever gets here is
-    // served: alive, started, and able to answer reads from the catalog.
-    for (const std::string_view known : {"/health/live", "/health/ready", "/health/startup"}) {
-        if (path == known) return json_response({{"status", "UP"}});
-    }
-    return std::nullopt;
-}
-
 asio::awaitable<http::Response> answer_admin(Registry& registry,
+                                             Readiness& readiness,
                                              const Listeners& listeners,
                                              const http::Request& request) {
     const auto path = request.target.substr(0, request.target.find('?'));
@@ -147,7 +139,10 @@ asio::awaitable<http::Response> answer_admin(Registry& registry,
     const bool known = path == "/metrics" || path == "/admin/regions" ||
                        path == "/admin/deployments" || path.starts_with("/health/");
     if (known && !reads) co_return error_response({405, "HTTP 405 Method Not Allowed"});
-    if (auto health = answer_health(registry, path)) co_return std::move(*health);
+    if (is_health_path(path)) {
+        auto health = path;
+        co_return co_await answer_health(readiness, std::move(health));
+    }
     if (path == "/metrics") co_return co_await metrics(registry, listeners);
     if (path == "/admin/regions") co_return co_await list_regions(registry);
     if (path == "/admin/deployments") {

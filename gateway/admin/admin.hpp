@@ -1,11 +1,11 @@
-// The admin listener, and the health paths that the client listener may serve as well: metrics,
-// health, regions, deployments. On the connection's context; blocking work goes to the pool.
+// The admin listener: metrics, health, regions, deployments. On the connection's context; blocking
+// work goes to the pool.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
 #include <functional>
-#include <optional>
 
+#include "gateway/admin/health.hpp"
 #include "gateway/http/message.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/registry.hpp"
@@ -19,10 +19,8 @@ struct Listeners {
 };
 
 boost::asio::awaitable<http::Response> answer_admin(Registry& registry,
+                                                    Readiness& readiness,
                                                     const Listeners& listeners,
                                                     const http::Request& request);
-
-/// The answer to a health path; nothing when the path is another.
-std::optional<http::Response> answer_health(const Registry& registry, std::string_view path);
 
 }  // namespace sgw::gateway::admin

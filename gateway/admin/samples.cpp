@@ -81,6 +81,11 @@ Samples collect(const Registry& registry,
     for (const auto& region : registry.regions.all()) add_region(samples, *region);
     add_deployments(samples, registry.regions, state);
     samples.push_back({"log_head", {}, static_cast<double>(state.applied())});
+    const auto refused = registry.writer.refusals();
+    samples.push_back(
+        {"writes_refused_total", {{"reason", "full"}}, static_cast<double>(refused.full)});
+    samples.push_back(
+        {"writes_refused_total", {{"reason", "overdue"}}, static_cast<double>(refused.overdue)});
     const auto highest = state.highest_id().value_or(SchemaId{0});
     samples.push_back({"highest_schema_id", {}, static_cast<double>(highest.value)});
     return samples;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/asio/awaitable.hpp>
 #include <memory>
 
@@ -65,7 +66,7 @@ catalog::Command command_for(const Registry& registry,
         *outcome = decided;
         return decided ? decided.value().events : catalog::Events{};
     };
-    return {call.origin(), std::move(decide)};
+    return {call.origin(), std::move(decide), call.request.deadline, call.request.body.size()};
 }
 
 Answered unacknowledged(const catalog::VersionRecord& version) {
@@ -75,10 +76,11 @@ Answered unacknowledged(const catalog::VersionRecord& version) {
 
 /// The answer once the acknowledgement holds, or at once when the configuration accepts what the
 /// catalog has.
-asio::awaitable<Answered> answer_new(Registry& registry, Registered registered) {
+asio::awaitable<Answered> answer_new(Registry& registry, const Call& call, Registered registered) {
     const auto& deploy = registry.config.deploy;
     if (!registry.regions.empty()) {
-        const auto deadline = std::chrono::steady_clock::now() + deploy.ack_timeout;
+        const auto deadline =
+            std::min(std::chrono::steady_clock::now() + deploy.ack_timeout, call.request.deadline);
         const bool reached = co_await acknowledged(registry, registered.version.what, deadline);
         if (!reached && deploy.on_timeout == config::OnTimeout::fail) {
             co_return unacknowledged(registered.version);
@@ -97,7 +99,7 @@ asio::awaitable<Answered> answer_known(Registry& registry,
     const bool waits = registry.config.deploy.on_timeout == config::OnTimeout::fail;
     Registered registered{
         known.version, std::move(known.content), known.show_time ? Times::show : Times::hide};
-    if (waits) co_return co_await answer_new(registry, std::move(registered));
+    if (waits) co_return co_await answer_new(registry, call, std::move(registered));
     auto answer = Answer::of(
         render_registered(registered.version, registered.content, registered.times), Source::view);
     registry.cache.insert(AnswerCache::tag(call.subject()), call.cache_key(), answer.body, read_at);
@@ -131,7 +133,7 @@ asio::awaitable<Answered> register_schema(Registry& registry, const Call& call) 
             catalog::VersionRecord version{
                 {registration.subject, registration.version}, decided.value().id, 0, false};
             Registered registered{std::move(version), registration.content, Times::hide};
-            co_return co_await answer_new(registry, std::move(registered));
+            co_return co_await answer_new(registry, call, std::move(registered));
         }
         if (committed.error().kind != catalog::WriteFailure::Kind::stale) {
             co_return write_error(committed.error());

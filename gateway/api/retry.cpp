@@ -25,6 +25,10 @@ Error write_error(const catalog::WriteFailure& failure) {
     if (failure.kind == catalog::WriteFailure::Kind::stale) {
         return errors::unavailable("Too many concurrent changes, try again");
     }
+    if (failure.kind == catalog::WriteFailure::Kind::unknown) {
+        return errors::unavailable("Whether this is stored is not known yet: " + failure.reason +
+                                   "; the same call may be repeated");
+    }
     return errors::unavailable("The registry cannot be written now: " + failure.reason);
 }
 

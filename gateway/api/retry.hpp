@@ -13,7 +13,7 @@ inline constexpr unsigned max_write_attempts = 30;
 /// Waits a little before attempt `attempt` + 1.
 boost::asio::awaitable<void> pause_before_retry(unsigned attempt);
 
-/// 503 with the reason why nothing could be written.
+/// 503 with the reason why nothing could be written, or why nobody knows yet.
 Error write_error(const catalog::WriteFailure& failure);
 
 }  // namespace sgw::gateway::api

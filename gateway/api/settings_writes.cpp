@@ -33,7 +33,9 @@ asio::awaitable<Answered> commit_change(Registry& registry, const Call& call, De
                                  const Queries& state) -> ResultOr<Events, catalog::Stale> {
                                  *outcome = decide(state);
                                  return **outcome ? (*outcome)->value().events : Events{};
-                             }};
+                             },
+                             call.request.deadline,
+                             call.request.body.size()};
     const auto committed = co_await commit(registry.writer, std::move(command));
     if (!committed) co_return write_error(committed.error());
     if (!**outcome) co_return (*outcome)->error();

@@ -1,8 +1,7 @@
 #include "store/catalog/view.hpp"
 
-#include <chrono>
+#include <algorithm>
 #include <filesystem>
-#include <thread>
 #include <utility>
 
 #include "store/catalog/apply.hpp"
@@ -14,9 +13,12 @@
 namespace sgw::catalog {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr std::string_view origin_key = "@";  // log and format that the view was derived with
 constexpr std::size_t catch_up_page = 512;
-constexpr std::chrono::milliseconds patience_with_readers{200};
+constexpr std::chrono::milliseconds first_recovery_pause{250};
+constexpr std::chrono::milliseconds longest_recovery_pause{4000};
 
 std::string origin_of(const log::Identity& log) {
     return log.uuid + " " + std::to_string(log.epoch) + " " + std::to_string(records::view_format);
@@ -92,6 +94,19 @@ ResultOr<ViewDatabase, ViewFailure> begin_anew(const ViewOptions& options, log::
     return database;
 }
 
+log::Sequence applied_in(const ViewDatabase& database) {
+    return Queries(ViewSnapshot(database)).applied();
+}
+
+/// Readers have seen the second; going on with the first would take answers back.
+bool stands_before(const ViewDatabase& first, const ViewDatabase& second) {
+    return applied_in(first) < applied_in(second);
+}
+
+rocksdb::Status lost_entries() {
+    return rocksdb::Status::Corruption("its files lack what it shows");
+}
+
 /// What follows `from`; the first entry and those of a later epoch only name the log.
 ResultOr<std::vector<log::Entry>, ViewFailure> next_page(log::Log& log, log::Sequence from) {
     auto page = log.read(from, catch_up_page);
@@ -112,7 +127,9 @@ ResultOr<Events, ViewFailure> events_of(const log::Entry& entry) {
 }  // namespace
 
 View::View(ViewOptions options, std::shared_ptr<rocksdb::DB> database)
-    : options_(std::move(options)), database_(std::move(database)) {}
+    : options_(std::move(options)),
+      database_(std::move(database)),
+      recovery_pause_(first_recovery_pause) {}
 View::~View() = default;
 
 ResultOr<std::unique_ptr<View>, ViewFailure> View::open(ViewOptions options, log::Log& log) {
@@ -138,8 +155,14 @@ ResultOr<void, ViewFailure> View::destroy(const ViewOptions& options) {
 
 std::shared_ptr<rocksdb::DB> View::database() const {
     const std::lock_guard guard(mutex_);
-    if (!database_) throw ViewUnreadable("the view is closed after a failure of its disk");
     return database_;
+}
+
+/// Who reads already finishes where it is. Answers what was read from until now.
+std::shared_ptr<rocksdb::DB> View::serve_from(std::shared_ptr<rocksdb::DB> database) {
+    const std::lock_guard guard(mutex_);
+    database_.swap(database);
+    return database;
 }
 
 std::unique_ptr<const KeyValues> View::snapshot() const {
@@ -156,16 +179,18 @@ ResultOr<void, ViewFailure> View::commit(MutableKeyValues& batch) {
     return boost::outcome_v2::success();
 }
 
-ResultOr<void, ViewFailure> View::catch_up(log::Log& log, const OnApplied& on_applied) {
+ResultOr<void, ViewFailure> View::catch_up(log::Log& log, const OnApplied& on_applied) try {
     BOOST_OUTCOME_TRY(recover());
     while (true) {
         BOOST_OUTCOME_TRY(const auto applied, apply_page(log));
         if (applied.empty()) return boost::outcome_v2::success();
         for (const auto& [sequence, events] : applied) on_applied(sequence, events);
     }
+} catch (const ViewUnreadable& damaged) {
+    return ViewFailure{damaged.what()};
 }
 
-ResultOr<std::vector<View::Applied>, ViewFailure> View::apply_page(log::Log& log) try {
+ResultOr<std::vector<View::Applied>, ViewFailure> View::apply_page(log::Log& log) {
     const auto last = Queries(*snapshot()).applied();
     BOOST_OUTCOME_TRY(const auto page, next_page(log, last + 1));
     std::vector<Applied> applied;
@@ -179,35 +204,48 @@ ResultOr<std::vector<View::Applied>, ViewFailure> View::apply_page(log::Log& log
         BOOST_OUTCOME_TRY(commit(*batch));
     }
     return applied;
-} catch (const ViewUnreadable& damaged) {
-    return ViewFailure{damaged.what()};
 }
 
-/// After a failed write the database refuses all others. Where it can mend that itself it does so
-/// when told to (a healthy one has nothing to do), and may take a while; else it is opened again.
 ResultOr<void, ViewFailure> View::recover() {
-    const std::lock_guard guard(mutex_);
-    auto status = writable_ ? database_->Resume() : reopen();
-    if (writable_ && !status.ok() && !status.IsBusy()) status = reopen();
-    if (status.ok()) return boost::outcome_v2::success();
-    return ViewFailure{"the view cannot be written: " + status.ToString()};
+    if (Clock::now() < next_recovery_) return ViewFailure{failure_};
+    auto status = writable_ ? resume() : reopen();
+    if (status.ok()) {
+        recovery_pause_ = first_recovery_pause;
+        return boost::outcome_v2::success();
+    }
+    failure_ = "the view cannot be written: " + status.ToString();
+    if (!status.IsBusy()) {
+        next_recovery_ = Clock::now() + recovery_pause_;
+        recovery_pause_ = std::min(2 * recovery_pause_, longest_recovery_pause);
+    }
+    return ViewFailure{failure_};
 }
 
-/// With mutex_ held: who wants a snapshot waits, who has one finishes.
+/// After a failed write the database refuses all others. It mends a full disk by itself (Busy: it
+/// is at it), a healthy one has nothing to do. Whatever else it met ends with opening it again, and
+/// until that is done readers are served from a read-only opening of the same files.
+rocksdb::Status View::resume() {
+    auto status = database()->Resume();
+    if (status.ok() || status.IsBusy()) return status;
+    ViewDatabase readable;
+    status = open_view_database_read_only(options_, readable);
+    if (!status.ok()) return status;  // what failed still serves readers
+    if (stands_before(readable, database())) return lost_entries();
+    retired_ = serve_from(std::move(readable));
+    writable_ = false;
+    return reopen();
+}
+
 rocksdb::Status View::reopen() {
-    const std::weak_ptr<rocksdb::DB> in_use = std::exchange(database_, nullptr);
-    const auto deadline = std::chrono::steady_clock::now() + patience_with_readers;
-    while (!in_use.expired()) {
-        if (std::chrono::steady_clock::now() >= deadline) {
-            database_ = in_use.lock();
-            if (database_) return rocksdb::Status::Busy("its readers are slow");
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    auto status = open_view_database(options_, Verify::no, database_);
-    writable_ = status.ok();
-    // At least it goes on serving reads.
-    if (!writable_) open_view_database_read_only(options_, database_).PermitUncheckedError();
+    // Nobody can come to it any more, and RocksDB opens a directory for writing only once.
+    if (retired_.use_count() > 1) return rocksdb::Status::Busy("its readers are slow");
+    retired_.reset();
+    ViewDatabase opened;
+    auto status = open_view_database(options_, Verify::no, opened);
+    if (!status.ok()) return status;
+    if (stands_before(opened, database())) return lost_entries();
+    serve_from(std::move(opened));
+    writable_ = true;
     return status;
 }
 

@@ -2,11 +2,12 @@
 // follows the log unsynced, stands at one sequence number at any time, and may be deleted whenever
 // no gateway runs.
 //
-// snapshot() may be called from any thread; begin, commit, catch_up from one thread at a time (the
-// writer's). All calls may block on the disk: never on an I/O thread. Only what snapshot() and
-// begin() return, and they themselves, throw (ViewUnreadable).
+// snapshot() may be called from any thread and never waits for the others; begin, commit, catch_up
+// from one thread at a time (the writer's). All calls may block on the disk: never on an I/O
+// thread. Only what snapshot() and begin() return throws (ViewUnreadable).
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -53,7 +54,8 @@ class View {
 
     ~View();
 
-    /// Short-lived: the view cannot recover from a failure of its disk while there are any.
+    /// There is always one, also while the view recovers. Short-lived: one that was made before a
+    /// failure of the disk holds the recovery up.
     std::unique_ptr<const KeyValues> snapshot() const;
 
     std::unique_ptr<MutableKeyValues> begin();
@@ -72,15 +74,25 @@ class View {
     ResultOr<std::vector<Applied>, ViewFailure> apply_page(log::Log& log);
 
     ResultOr<void, ViewFailure> recover();
+    rocksdb::Status resume();
     rocksdb::Status reopen();
     std::shared_ptr<rocksdb::DB> database() const;
+    std::shared_ptr<rocksdb::DB> serve_from(std::shared_ptr<rocksdb::DB> database);
 
     View(ViewOptions options, std::shared_ptr<rocksdb::DB> database);
 
     const ViewOptions options_;
-    mutable std::mutex mutex_;
-    std::shared_ptr<rocksdb::DB> database_;  // guarded; may be empty while not writable_
-    bool writable_ = true;                   // guarded
+
+    mutable std::mutex mutex_;               // held to copy or swap the pointer, for nothing else
+    std::shared_ptr<rocksdb::DB> database_;  // guarded; never empty
+
+    // Of the writer's thread.
+    bool writable_ = true;  // false: database_ is a read-only opening
+    std::shared_ptr<rocksdb::DB>
+        retired_;  // cannot be written any more; until its readers are done
+    std::chrono::steady_clock::time_point next_recovery_{};
+    std::chrono::milliseconds recovery_pause_;
+    std::string failure_;  // of the last recovery
 };
 
 }  // namespace sgw::catalog

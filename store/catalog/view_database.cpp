@@ -46,6 +46,7 @@ rocksdb::Options database_options(const ViewOptions& options) {
     if (options.env != nullptr) db_options.env = options.env;
     db_options.info_log = log::make_rocksdb_logger(options.on_notice);
     db_options.write_buffer_size = write_buffer_bytes;
+    db_options.allow_fallocate = false;  // space that is not used yet is free for the log
     db_options.max_open_files = 256;
     db_options.max_total_wal_size = 4 * write_buffer_bytes;
     rocksdb::BlockBasedTableOptions table;
@@ -69,9 +70,10 @@ rocksdb::Status open_view_database(const ViewOptions& options,
 }
 
 rocksdb::Status open_view_database_read_only(const ViewOptions& options, ViewDatabase& database) {
+    auto db_options = database_options(options);
+    db_options.max_open_files = -1;
     rocksdb::DB* opened = nullptr;
-    auto status =
-        rocksdb::DB::OpenForReadOnly(database_options(options), options.directory, &opened);
+    auto status = rocksdb::DB::OpenForReadOnly(db_options, options.directory, &opened);
     database.reset(opened);
     return status;
 }

@@ -26,7 +26,8 @@ enum class Verify {
 rocksdb::Status open_view_database(const ViewOptions& options,
                                    Verify verify,
                                    ViewDatabase& database);
-/// For a disk that cannot be written.
+/// For a disk that cannot be written, or beside a writable opening. Holds all files open, and so
+/// stays readable though a writable opening deletes them.
 rocksdb::Status open_view_database_read_only(const ViewOptions& options, ViewDatabase& database);
 
 rocksdb::Status destroy_view_database(const ViewOptions& options);

@@ -46,11 +46,13 @@ struct Writer::Decided {
     std::vector<std::optional<WriteFailure>> refusals;
 };
 
-Writer::Writer(log::Log& log, View& view, View::OnApplied on_applied, NowMs now_ms)
+Writer::Writer(
+    log::Log& log, View& view, View::OnApplied on_applied, NowMs now_ms, WriterLimits limits)
     : log_(log),
       view_(view),
       on_applied_(std::move(on_applied)),
       now_ms_(std::move(now_ms)),
+      limits_(limits),
       thread_([this] { run(); }) {}
 
 Writer::~Writer() {
@@ -58,15 +60,28 @@ Writer::~Writer() {
 }
 
 void Writer::submit(Command command, Done done) {
+    std::optional<WriteFailure> refusal;
     {
         const std::lock_guard lock(mutex_);
-        if (!stopping_) {
+        refusal = refusal_of(command);
+        if (!refusal) {
+            queue_bytes_ += command.bytes;
             queue_.push_back({std::move(command), std::move(done)});
             wake_.notify_one();
             return;
         }
     }
-    done(unavailable("the gateway is stopping"));
+    done(*std::move(refusal));
+}
+
+/// With mutex_ held.
+std::optional<WriteFailure> Writer::refusal_of(const Command& command) {
+    if (stopping_) return unavailable("the gateway is stopping");
+    const bool fits = queue_.empty() || (queue_.size() < limits_.commands &&
+                                         queue_bytes_ + command.bytes <= limits_.bytes);
+    if (fits) return std::nullopt;
+    ++full_;
+    return unavailable("too many writes are waiting");
 }
 
 void Writer::stop() {
@@ -104,6 +119,7 @@ std::vector<Writer::Waiting> Writer::take() {
     std::vector<Waiting> taken(std::make_move_iterator(queue_.begin()),
                                std::make_move_iterator(end));
     queue_.erase(queue_.begin(), end);
+    for (const auto& one : taken) queue_bytes_ -= one.command.bytes;
     return taken;
 }
 
@@ -152,6 +168,10 @@ ResultOr<Writer::Decided, WriteFailure> Writer::decide(const std::vector<Waiting
 std::optional<WriteFailure> Writer::decide_one(const Command& command,
                                                const Queries& state,
                                                Decided& decided) {
+    if (command.deadline <= std::chrono::steady_clock::now()) {
+        ++overdue_;
+        return unavailable("it waited too long for the writes before it");
+    }
     auto events = decision(command, state);
     if (!events) return events.error();
     if (events.value().empty()) return std::nullopt;

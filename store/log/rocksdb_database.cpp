@@ -70,6 +70,7 @@ rocksdb::Options rocksdb_options(const RocksdbLogOptions& options,
     // be known first.
     result.max_bgerror_resume_count = 0;
     result.write_buffer_size = options.write_buffer_bytes;
+    result.allow_fallocate = false;  // README, "Full disk"; the view's likewise
     result.max_background_jobs = 2;
     result.max_open_files = 256;
     result.max_file_opening_threads = 1;

@@ -9,6 +9,7 @@
 
 #include "store/log/rocksdb_log.hpp"
 #include "tests/catalog/log_and_view.hpp"
+#include "tests/catalog/readers.hpp"
 
 namespace sgw::catalog {
 namespace {
@@ -84,6 +85,9 @@ TEST_P(FullDisk, RefusesWritesServesReadsAndRecoversWithoutARestart) {
     start();
     ASSERT_TRUE(write(1));
     std::vector<int> acknowledged{1};
+    auto reading = std::make_unique<Readers>(*view_, [](const Queries& state) {
+        return state.schema(Context{}, {1}) && state.latest(subject("s1"));
+    });
     fill(GetParam());
     int number = 1;
     for (int refused = 0; refused < 10 && number < 1000;) {
@@ -97,6 +101,7 @@ TEST_P(FullDisk, RefusesWritesServesReadsAndRecoversWithoutARestart) {
     }
     ASSERT_LT(number, 1000) << "the disk was never full";
     expect_readable(acknowledged);
+    reading->expect_progress();
 
     std::filesystem::remove(directory_.file("filler"));
     const auto deadline = std::chrono::steady_clock::now() + long_enough;
@@ -104,16 +109,25 @@ TEST_P(FullDisk, RefusesWritesServesReadsAndRecoversWithoutARestart) {
     acknowledged.push_back(number);
     expect_readable(acknowledged);
     EXPECT_EQ(contents_of(*view_), rebuilt_from(*log_));
+    reading->expect_no_failure();
+    reading.reset();
     stop();
     start();
     expect_readable(acknowledged);
     EXPECT_EQ(contents_of(*view_), rebuilt_from(*log_));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    FreeBytes,
-    FullDisk,
-    testing::Values(0, 20 * kibibyte, 200 * kibibyte, 2000 * kibibyte, 10000 * kibibyte));
+INSTANTIATE_TEST_SUITE_P(FreeBytes,
+                         FullDisk,
+                         testing::Values(0,
+                                         20 * kibibyte,
+                                         200 * kibibyte,
+                                         2000 * kibibyte,
+                                         5000 * kibibyte,
+                                         10000 * kibibyte,
+                                         13000 * kibibyte,
+                                         16000 * kibibyte,
+                                         24000 * kibibyte));
 
 }  // namespace
 }  // namespace sgw::catalog

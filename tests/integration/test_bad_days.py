@@ -216,6 +216,7 @@ def test_full_disk(small_disk, leave):
         assert (refusal.status, refusal.code) == (503, 503), refusal
         assert "space" in refusal.message.lower() or "disk" in refusal.message.lower(), refusal
         _all_readable(registry, kept)
+        assert gateway.ready()
         (small_disk / "filler").unlink()
         wait_until(lambda: registry.register("after", record(9999)), 30, "registrations to be taken again")
         _all_readable(registry, kept)

@@ -117,7 +117,8 @@ def test_a_stale_answer_is_visibly_stale():
 def test_health():
     with Gateway() as gateway:
         for what in ("live", "ready", "startup"):
-            assert gateway.session.get(f"{gateway.admin_url}/health/{what}", timeout=5).status_code == 200
+            answer = gateway.session.get(f"{gateway.admin_url}/health/{what}", timeout=5)
+            assert (answer.status_code, answer.json()) == (200, {"status": "UP"})
             assert Registry(gateway.url).request("GET", f"/health/{what}").status_code == 404
     with Gateway(config={"gateway": {"health_on_client": True}}) as gateway:
         for what in ("live", "ready", "startup"):

@@ -85,6 +85,19 @@ def test_all_with_a_region_away_follows_on_timeout(regions, on_timeout):
         same_in_all(regions[:2], "orders", 1, schema_id, V1)
 
 
+def test_waiting_for_regions_ends_at_the_deadline_of_the_request(regions):
+    settings = config(deploy={"ack": "all", "ack_timeout": "60s", "on_timeout": "fail"},
+                      health={"interval": "60s", "timeout": "30s"},  # what hangs is not noticed
+                      gateway={"limits": {"request_timeout": "1s"}})
+    with Gateway(regions, config=settings) as gateway:
+        gateway.wait_for_regions()
+        regions[2].suspend()
+        with pytest.raises(RegistryError) as refusal:
+            Registry(gateway.url, timeout=10).register("orders", V1)
+        assert refusal.value.status == 503 and "not enough regions" in refusal.value.message
+        regions[2].resume()
+
+
 def test_region_never_seen_means_503_for_new_registrations(regions):
     """It may hold schemas under the ids that would be handed out."""
     regions[2].kill()

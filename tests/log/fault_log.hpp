@@ -2,6 +2,7 @@
 // tests of whatever appends. Any thread, as log.hpp says.
 #pragma once
 
+#include <condition_variable>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -51,9 +52,26 @@ class FaultLog final : public Log {
         failing_reads_ = count;
     }
 
+    /// From now on appends hang, as on a disk that does not answer; until let_go.
+    void hold() {
+        const std::lock_guard guard(mutex_);
+        held_ = true;
+    }
+    void let_go() {
+        const std::lock_guard guard(mutex_);
+        held_ = false;
+        held_changed_.notify_all();
+    }
+    /// Returns once an append hangs.
+    void wait_for_held_append() {
+        std::unique_lock guard(mutex_);
+        held_changed_.wait(guard, [&] { return hanging_ > 0; });
+    }
+
     const Identity& identity() const override { return inner_.identity(); }
 
     AppendOutcome append(Sequence expected_head, std::span<const Draft> drafts) override {
+        hang_while_held();
         const auto fault = next_fault();
         if (!fault) return inner_.append(expected_head, drafts);
         switch (*fault) {
@@ -93,6 +111,14 @@ class FaultLog final : public Log {
         return outcome;
     }
 
+    void hang_while_held() {
+        std::unique_lock guard(mutex_);
+        ++hanging_;
+        held_changed_.notify_all();
+        held_changed_.wait(guard, [&] { return !held_; });
+        --hanging_;
+    }
+
     std::optional<Fault> next_fault() {
         const std::lock_guard guard(mutex_);
         if (faults_.empty()) return std::nullopt;
@@ -117,6 +143,9 @@ class FaultLog final : public Log {
     std::deque<Fault> faults_;
     Draft foreign_{.time_ms = 1, .origin = {}, .body = std::string(foreign_body)};
     int failing_reads_ = 0;
+    std::condition_variable held_changed_;
+    bool held_ = false;
+    int hanging_ = 0;
 };
 
 }  // namespace sgw::log

@@ -1,0 +1,75 @@
+#include "gateway/registry.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "gateway/api/retry.hpp"
+#include "tests/catalog/log_and_view.hpp"
+#include "tests/gateway/on_context.hpp"
+#include "tests/log/fault_log.hpp"
+#include "tests/log/memory_log.hpp"
+
+namespace sgw::gateway {
+namespace {
+
+using catalog::WriteFailure;
+using std::chrono::steady_clock;
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+class CommitTest : public testing::Test {
+  protected:
+    std::future<catalog::WriteResult> commit_mark(const std::string& name,
+                                                  steady_clock::time_point deadline) {
+        auto command = catalog::command(catalog::mark(name));
+        command.deadline = deadline;
+        return context_.run(commit(*writer_, std::move(command)));
+    }
+
+    bool is_set(const std::string& name) const {
+        return catalog::Queries(*view_->snapshot()).mode(catalog::subject(name)).has_value();
+    }
+
+    log::TempDirectory directory_;
+    log::MemoryLog memory_log_;
+    log::FaultLog log_{memory_log_};
+    std::unique_ptr<catalog::View> view_ =
+        catalog::open_view(catalog::view_in(directory_.file("view")), log_);
+    OnContext context_;
+    std::unique_ptr<catalog::Writer> writer_ = std::make_unique<catalog::Writer>(
+        log_, *view_, [](log::Sequence, const catalog::Events&) {}, [] { return 1; });
+};
+
+TEST_F(CommitTest, AnswersWhatIsDurableAndVisible) {
+    const auto committed = commit_mark("s", steady_clock::now() + 60s).get();
+    ASSERT_TRUE(committed);
+    EXPECT_EQ(committed.value().sequence, 2U);
+    EXPECT_TRUE(is_set("s"));
+}
+
+TEST_F(CommitTest, OfAJobNeedsNoDeadline) {
+    EXPECT_TRUE(commit_mark("s", steady_clock::time_point::max()).get());
+}
+
+TEST_F(CommitTest, EndsAtTheDeadlineThoughTheLogHangs) {
+    log_.hold();
+    auto first = commit_mark("s", steady_clock::now() + 10ms);
+    log_.wait_for_held_append();
+    auto waiting = commit_mark("t", steady_clock::now() + 10ms);
+    for (auto* each : {&first, &waiting}) {
+        const auto unknown = each->get();
+        ASSERT_FALSE(unknown);
+        EXPECT_EQ(unknown.error().kind, WriteFailure::Kind::unknown);
+        const auto error = api::write_error(unknown.error());
+        EXPECT_EQ(error.http_status(), 503);
+        EXPECT_THAT(error.message, HasSubstr("is not known yet"));
+        EXPECT_THAT(error.message, HasSubstr("may be repeated"));
+    }
+    log_.let_go();
+    EXPECT_TRUE(commit_mark("u", steady_clock::now() + 60s).get());
+    EXPECT_TRUE(is_set("s"));   // was on its way
+    EXPECT_FALSE(is_set("t"));  // nobody waited for it any more
+}
+
+}  // namespace
+}  // namespace sgw::gateway
