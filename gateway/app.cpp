@@ -135,9 +135,7 @@ App::App(const config::Config& config, Stores stores)
     const Moment moment(*stores_.view);
     const auto claimed = moment->claimed_regions();
     for (const auto& region : regions_.all()) {
-        if (claimed.contains(region->name())) {
-            region->admit(routing::Admission::unverified, "claimed, not seen yet since start");
-        }
+        if (claimed.contains(region->name())) region->admit(routing::claimed_before_start());
     }
 }
 

@@ -52,24 +52,6 @@ bool is_claim_context(std::string_view subject) {
 
 }  // namespace
 
-std::string_view admission_name(Admission admission) {
-    switch (admission) {
-        case Admission::unknown:
-            return "unknown";
-        case Admission::unverified:
-            return "unverified";
-        case Admission::claimed:
-            return "claimed";
-        case Admission::claimed_by_other:
-            return "claimed_by_other";
-        case Admission::unadopted:
-            return "unadopted";
-        case Admission::not_import:
-            return "not_import";
-    }
-    return "";
-}
-
 PreparationStep after_claim(PreparationFacts& facts, const RegionAnswer<VersionFact>& answer) {
     return std::visit(Overloaded{
                           [&](const VersionFact& fact) -> PreparationStep {
@@ -84,7 +66,7 @@ PreparationStep after_claim(PreparationFacts& facts, const RegionAnswer<VersionF
                       answer);
 }
 
-PreparationStep after_contents(const PreparationFacts& facts,
+PreparationStep after_contents(PreparationFacts& facts,
                                const RegionAnswer<std::vector<std::string>>& subjects) {
     const auto judge = [&](const std::vector<std::string>& names) -> PreparationStep {
         std::vector<std::string> foreign;
@@ -92,7 +74,10 @@ PreparationStep after_contents(const PreparationFacts& facts,
             const bool ours = facts.claimed_before && facts.deployed_there.contains(name);
             return !ours && !is_claim_context(name);
         });
-        if (foreign.empty()) return CheckMode{};
+        if (foreign.empty()) {
+            facts.contents = facts.claimed_before ? Contents::ours : Contents::clean;
+            return CheckMode{};
+        }
         return Denied{Admission::unadopted,
                       "holds " + std::to_string(foreign.size()) +
                           " subjects that this gateway did not put there, such as " +
@@ -170,6 +155,17 @@ PreparationStep after_claim_read_back(const PreparationFacts& facts,
             [](const Failed& failure) { return failed(failure); },
         },
         answer);
+}
+
+Contents known_contents(const Standing& standing, bool claimed_before) {
+    if (!claimed_before) return Contents::unknown;
+    return standing.contents == Contents::foreign ? Contents::foreign : Contents::ours;
+}
+
+Standing standing_after(const PreparationFacts& facts, const Denied& denied) {
+    const bool foreign =
+        denied.admission == Admission::unadopted || denied.admission == Admission::claimed_by_other;
+    return {denied.admission, denied.reason, foreign ? Contents::foreign : facts.contents};
 }
 
 }  // namespace sgw::routing

@@ -37,6 +37,7 @@ asio::awaitable<PreparationFacts> gather_facts(Registry& registry, Region& regio
         facts.log_uuid = registry.log.identity().uuid;
         facts.manage_mode = region.config().manage_mode;
         facts.claimed_before = state.claimed_regions().contains(region.name());
+        facts.contents = known_contents(region.standing(), facts.claimed_before);
         if (!facts.claimed_before) return facts;
         state.each_deployment([&](const catalog::Deployment& deployment) {
             if (deployment.region == region.name()) {
@@ -85,14 +86,19 @@ class Preparation {
                 co_return;
             }
             if (const auto* denied = std::get_if<routing::Denied>(&step)) {
-                region_.admit(denied->admission, denied->reason);
+                region_.admit(standing_after(facts_, *denied));
                 co_return;
             }
-            if (std::holds_alternative<routing::TryAgain>(step)) co_return;
+            if (const auto* again = std::get_if<routing::TryAgain>(&step)) {
+                const auto& why = again->failure.reason;
+                region_.admit(routing::after_failed_examination(region_.standing(), why));
+                co_return;
+            }
             auto following = co_await next(step);
             step = std::move(following);
         }
-        region_.admit(Admission::not_import, "the region's answers lead nowhere");
+        const routing::Denied lost{Admission::not_import, "the region's answers lead nowhere"};
+        region_.admit(standing_after(facts_, lost));
     }
 
   private:
@@ -101,9 +107,7 @@ class Preparation {
         const auto deadline = deadline_of(registry_);
         if (std::holds_alternative<routing::ListContents>(step)) {
             const auto subjects = co_await upstream_.subjects(deadline);
-            const auto after = routing::after_contents(facts_, subjects);
-            if (std::holds_alternative<routing::CheckMode>(after)) region_.found_clean();
-            co_return after;
+            co_return routing::after_contents(facts_, subjects);
         }
         if (std::holds_alternative<routing::SetMode>(step)) {
             const auto mode = co_await upstream_.set_import_mode(Scope::all_contexts, deadline);
@@ -149,7 +153,9 @@ class Preparation {
         const bool open = co_await refusal_is_over();
         if (!open) co_return;
         const bool recorded = co_await record_claim(registry_, region_.name());
-        if (recorded) region_.admit(Admission::claimed, "");
+        if (!recorded) co_return;
+        routing::Standing ours{Admission::claimed, "", routing::Contents::ours};
+        region_.admit(std::move(ours));
     }
 
     Registry& registry_;

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <set>
-
 #include "routing/claim.hpp"
 #include "tests/routing/answers.hpp"
 
@@ -61,13 +59,6 @@ const std::vector<FailureRow> failures{
     {{Failed::Kind::server_error, "500"}, "try again: server_error"},
     {bad_credentials, "not_import: 401: Unauthorized"},
 };
-
-TEST(AdmissionName, EachHasItsOwn) {
-    std::set<std::string_view> names;
-    for (const auto admission : all_admissions) names.insert(admission_name(admission));
-    EXPECT_EQ(names.size(), all_admissions.size());
-    EXPECT_FALSE(names.contains(""));
-}
 
 // No step may hang on what a region fails to say.
 TEST(Preparation, FailuresDecideNothingButCredentials) {
@@ -152,6 +143,73 @@ TEST(AfterContents, NothingForeignMayBeThere) {
         known.claimed_before = row.claimed_before;
         known.deployed_there = {"orders", ":.c:x"};
         EXPECT_EQ(described(after_contents(known, row.listed)), row.expected);
+    }
+}
+
+TEST(AfterContents, TellsWhatIsKnownOfThem) {
+    struct Row {
+        bool claimed_before;
+        RegionAnswer<Names> listed;
+        Contents expected;
+    };
+    const Row rows[] = {
+        {false, Names{}, Contents::clean},
+        {true, Names{}, Contents::ours},
+        {true, Names{"orders"}, Contents::ours},
+        {false, no_answer, Contents::unknown},
+        {false, Refused{404, "HTTP 404 Not Found"}, Contents::unknown},
+    };
+    for (const auto& row : rows) {
+        auto known = facts();
+        known.claimed_before = row.claimed_before;
+        known.deployed_there = {"orders"};
+        const auto step = after_contents(known, row.listed);
+        EXPECT_EQ(known.contents, row.expected) << described(step);
+    }
+}
+
+TEST(KnownContents, OnlyTheClaimOutlastsAPreparation) {
+    struct Row {
+        Contents before;
+        bool claimed_before;
+        Contents expected;
+    };
+    using enum Contents;
+    const Row rows[] = {
+        {unknown, false, unknown},
+        {clean, false, unknown},
+        {foreign, false, unknown},
+        {ours, true, ours},
+        {unknown, true, ours},
+        {foreign, true, foreign},
+    };
+    for (const auto& row : rows) {
+        const Standing standing{Admission::not_import, "", row.before};
+        EXPECT_EQ(known_contents(standing, row.claimed_before), row.expected);
+    }
+}
+
+TEST(StandingAfter, ADenialTellsTheContentsToo) {
+    struct Row {
+        Admission admission;
+        Contents known;
+        Contents expected;
+    };
+    using enum Admission;
+    const Row rows[] = {
+        {not_import, Contents::unknown, Contents::unknown},
+        {not_import, Contents::clean, Contents::clean},
+        {not_import, Contents::ours, Contents::ours},
+        {not_import, Contents::foreign, Contents::foreign},
+        {unadopted, Contents::ours, Contents::foreign},
+        {claimed_by_other, Contents::unknown, Contents::foreign},
+        {claimed_by_other, Contents::ours, Contents::foreign},
+    };
+    for (const auto& row : rows) {
+        auto known = facts();
+        known.contents = row.known;
+        const auto standing = standing_after(known, {row.admission, "why"});
+        EXPECT_EQ(standing, (Standing{row.admission, "why", row.expected}));
     }
 }
 
