@@ -26,6 +26,12 @@ Standing claimed_before_start() {
     return {Admission::unverified, "claimed, not seen yet since start", Contents::ours};
 }
 
+Standing without_claim(Contents contents) {
+    return {Admission::unverified,
+            "its claim is gone; it is looked through before it is claimed anew",
+            contents};
+}
+
 Standing after_refusal(const Standing& standing, std::string reason) {
     return {Admission::not_import, std::move(reason), standing.contents};
 }

@@ -50,6 +50,9 @@ struct Standing {
 /// At the start of the process, of a region that the log says was claimed.
 Standing claimed_before_start();
 
+/// While the claim is missing where it was: nothing is deployed until the region is claimed anew.
+Standing without_claim(Contents contents);
+
 /// After the region refused a write for its mode or our credentials.
 Standing after_refusal(const Standing& standing, std::string reason);
 

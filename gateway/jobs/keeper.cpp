@@ -4,7 +4,6 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "gateway/jobs/preparer.hpp"
 #include "gateway/jobs/reconciler.hpp"
 #include "gateway/logging.hpp"
 #include "gateway/random.hpp"
@@ -27,7 +26,10 @@ bool is_denied(Admission admission) {
 }  // namespace
 
 Keeper::Keeper(Registry& registry, Region& region, std::function<void()> deploy)
-    : registry_(registry), region_(region), deploy_(std::move(deploy)) {}
+    : registry_(registry),
+      region_(region),
+      deploy_(std::move(deploy)),
+      preparer_(registry, region) {}
 
 asio::awaitable<void> Keeper::run() {
     timer_.emplace(co_await asio::this_coro::executor);
@@ -57,6 +59,7 @@ void Keeper::prepare_again() {
 }
 
 asio::awaitable<void> Keeper::round() {
+    prepare_in_.reset();
     const bool denied = is_denied(region_.status().admission);
     const bool due = ++rounds_since_preparation_ > rounds_between_denied_preparations;
     const bool claimed = region_.status().admission == Admission::claimed;
@@ -64,7 +67,7 @@ asio::awaitable<void> Keeper::round() {
     // Before the probe, whose success lets a region without a leader be tried again.
     if (!region_.may_deploy()) was_deploying_ = false;
     if (claimed) {
-        const bool ours = co_await still_ours(registry_, region_);
+        const bool ours = co_await preparer_.still_ours();
         if (!ours) co_await prepare();
     } else if (!denied || due) {
         co_await prepare();
@@ -90,14 +93,17 @@ asio::awaitable<void> Keeper::round() {
 asio::awaitable<void> Keeper::prepare() {
     rounds_since_preparation_ = 0;
     reconcile_due_ = true;
-    co_await prepare_region(registry_, region_);
+    was_deploying_ = false;
+    prepare_in_ = co_await preparer_.prepare();
 }
 
 asio::awaitable<void> Keeper::probe_only() {
     auto& upstream = registry_.regions.upstream(co_await asio::this_coro::executor, region_.name());
     const auto deadline = std::chrono::steady_clock::now() + registry_.config.health.timeout;
     const Subject top_level;
-    co_await upstream.mode_in_force(top_level, deadline, Upstream::Purpose::probe);
+    const auto mode =
+        co_await upstream.mode_in_force(top_level, deadline, Upstream::Purpose::probe);
+    if (std::holds_alternative<routing::Failed>(mode)) preparer_.forget_looks();
 }
 
 asio::awaitable<bool> Keeper::canary_is_there() {
@@ -117,7 +123,10 @@ asio::awaitable<void> Keeper::reconcile_after(bool outage) {
 }
 
 asio::awaitable<void> Keeper::pause() {
-    timer_->expires_after(routing::jittered(registry_.config.health.interval, random_fraction()));
+    std::chrono::nanoseconds time =
+        routing::jittered(registry_.config.health.interval, random_fraction());
+    if (prepare_in_) time = std::min(time, *prepare_in_);
+    timer_->expires_after(time);
     co_await timer_->async_wait(asio::as_tuple(asio::use_awaitable));
 }
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 
+#include "gateway/jobs/preparer.hpp"
 #include "gateway/registry.hpp"
 
 namespace sgw::gateway::jobs {
@@ -32,7 +33,9 @@ class Keeper {
     Registry& registry_;
     Region& region_;
     std::function<void()> deploy_;
+    Preparer preparer_;
     std::optional<boost::asio::steady_timer> timer_;
+    std::optional<std::chrono::nanoseconds> prepare_in_;
     std::optional<catalog::SubjectVersion> canary_;
     unsigned rounds_since_preparation_ = 0;
     bool was_down_ = false;

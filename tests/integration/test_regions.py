@@ -9,7 +9,7 @@ from sgwtest import Axonops, Gateway, Registry, RegistryError, ScriptedProxy, To
 from sgwtest import scripted_proxy as lies
 
 NAMES = ("us-west", "eu-west", "ap-south")
-QUICK = {"health": {"interval": "100ms", "timeout": "500ms"}, "deploy": {"retry_max": "500ms"}}
+QUICK = {"health": {"interval": "100ms", "timeout": "500ms", "settle": "200ms"}, "deploy": {"retry_max": "500ms"}}
 V1 = '{"type":"record","name":"Order","fields":[{"name":"id","type":"string"}]}'
 V2 = ('{"type":"record","name":"Order","fields":[{"name":"id","type":"string"},'
       '{"name":"note","type":["null","string"],"default":null}]}')
@@ -286,6 +286,120 @@ def test_region_that_holds_foreign_schemas(regions):
         assert "eu-west" in refusal.value.message
         assert Registry(regions[1].url).subjects() == ["foreign"]
         assert Registry(regions[1].url).schema_by_id(foreign["id"])["schema"] == '"bytes"'
+
+
+class Loading:
+    """Lists nothing until `loaded()`, as a registry does while it reads its store."""
+
+    def __init__(self, region, loaded):
+        self.loaded = loaded
+        self.claims = 0
+        self.listings = 0
+        region.lie(r"POST /subjects/:.schema-gateway:claim", self._see_claim)
+        region.lie(r"GET /(subjects\?|contexts)", self._list_nothing)
+
+    def _see_claim(self, request, answer):
+        self.claims += 1
+
+    def _list_nothing(self, request, answer):
+        self.listings += "subjectPrefix" in request.path
+        return None if self.loaded(self) else lies.answer_json([])
+
+
+def stays_unadopted(gateway, liar, loading):
+    """No claim is believed and nothing is written, however often it is looked at."""
+    wait_for_admission(gateway, liar, "unadopted")
+    seen = loading.listings
+    wait_until(lambda: loading.listings > seen + 1, 10, "two more looks")
+    assert gateway.admission(liar.name) == "unadopted"
+    assert "foreign" in shown(gateway, liar)
+    with pytest.raises(RegistryError) as refusal:
+        Registry(gateway.url).register("ours", V1)
+    assert refusal.value.status == 503 and liar.name in refusal.value.message
+    assert Registry(liar.region.url).subjects() == ["foreign"]
+
+
+def test_region_that_is_still_loading_is_not_claimed(regions):
+    """The first look finds nothing, the second one does."""
+    Registry(regions[0].url).register("foreign", '"bytes"')
+    with ScriptedProxy(regions[0]) as liar:
+        loading = Loading(liar, lambda so_far: so_far.listings > 1)
+        with Gateway([liar, *regions[1:]], config=config()) as gateway:
+            stays_unadopted(gateway, liar, loading)
+            assert loading.claims == 0
+
+
+def test_region_that_loads_for_longer_than_it_is_watched(regions):
+    """What shows once it is claimed keeps everything out of it, after a restart too."""
+    Registry(regions[0].url).register("foreign", '"bytes"')
+    with ScriptedProxy(regions[0]) as liar:
+        loading = Loading(liar, lambda so_far: so_far.claims > 0)
+        with Gateway([liar, *regions[1:]], config=config()) as gateway:
+            stays_unadopted(gateway, liar, loading)
+            assert loading.claims == 1
+            gateway.kill()
+            gateway.restart()
+            stays_unadopted(gateway, liar, loading)
+
+
+@pytest.mark.parametrize("loads", ["between the looks", "after the claim"])
+def test_region_that_came_back_with_a_foreign_store(regions, loads):
+    """Claimed by this log before, empty at first sight: what shows later keeps everything out."""
+    early = loads == "between the looks"
+    with ScriptedProxy(regions[0]) as liar:
+        with Gateway([liar, *regions[1:]], config=config(deploy={"ack": "all"})) as gateway:
+            gateway.wait_for_regions()
+            Registry(gateway.url).register("orders", V1)
+            gateway.suspend()
+            regions[0].kill()
+            regions[0].start()
+            Registry(regions[0].url).register("foreign", '"bytes"')
+            loading = Loading(liar, lambda so_far: so_far.listings > 1 if early else so_far.claims > 0)
+            gateway.resume()
+            stays_unadopted(gateway, liar, loading)
+            assert loading.claims == (0 if early else 1)
+            gateway.kill()
+            gateway.restart()
+            stays_unadopted(gateway, liar, loading)
+
+
+def test_region_that_never_was_ours_counts_only_while_it_is_seen(regions):
+    """Nothing keeps others from writing to it: once it is away, what it holds is not known."""
+    hands_off = {**regions[0].region_config(), "manage_mode": False}
+    with Gateway([hands_off, *regions[1:]], config=config()) as gateway:
+        gateway.wait_for_regions("eu-west", "ap-south")
+        wait_for_admission(gateway, regions[0], "not_import")
+        Registry(gateway.url).register("orders", V1)
+        regions[0].kill()
+        wait_until(lambda: gateway.admission("us-west") == "unknown", 10, "it to be forgotten")
+        with pytest.raises(RegistryError) as refusal:
+            Registry(gateway.url).register("orders", V2)
+        assert refusal.value.status == 503 and "us-west" in refusal.value.message
+
+
+def test_first_registration_waits_for_the_first_looks(regions):
+    """A client that comes right after the start is not sent away while regions are looked through."""
+    with Gateway(regions, config=config(deploy={"ack": "all"})) as gateway:
+        answer = Registry(gateway.url).register("orders", V1)
+        same_in_all(regions, "orders", 1, answer["id"], V1, deadline=1)
+
+
+def test_conflict_ends_where_the_region_is_claimed_anew(regions):
+    with Gateway(regions, config=config()) as gateway:
+        gateway.wait_for_regions()
+        registry = Registry(gateway.url)
+        first = registry.register("orders", V1)
+        gateway.wait_until_deployed()
+        Registry(regions[0].url).register("intruder", '"bytes"', id=first["id"] + 1, version=1)
+        second = registry.register("orders", V2)
+        wait_until(lambda: gateway.metric("schema_gateway_deployments", region="us-west", state="conflict") == 1, 10,
+                   "the conflict")
+        regions[0].kill()
+        regions[0].start()  # empty
+        same_in_all(regions, "orders", 1, first["id"], V1)
+        same_in_all(regions, "orders", 2, second["id"], V2)
+        gateway.wait_until_deployed()
+        assert gateway.metric("schema_gateway_deployments", state="conflict") == 0
 
 
 def test_unadopted_region_away_means_503_not_404(regions):

@@ -33,6 +33,15 @@ TEST(Standing, IsAdoptedForWhatItHolds) {
     EXPECT_TRUE(claimed_before_start().is_adopted());
 }
 
+TEST(WithoutClaim, IsToBeVerifiedAgain) {
+    for (const auto contents : {Contents::ours, Contents::foreign}) {
+        const auto standing = without_claim(contents);
+        EXPECT_EQ(standing.admission, Admission::unverified);
+        EXPECT_EQ(standing.contents, contents);
+        EXPECT_NE(standing.reason.find("claim is gone"), std::string::npos);
+    }
+}
+
 TEST(AfterRefusal, KeepsWhatIsKnownOfTheContents) {
     for (const auto contents : all_contents) {
         const auto after = after_refusal({Admission::claimed, "", contents}, "42205: no");
