@@ -138,6 +138,23 @@ void Region::forget_refusal() {
     refused_subject_.reset();
 }
 
+void Region::suspect(const Subject& subject) {
+    const auto now = std::chrono::steady_clock::now();
+    const std::lock_guard lock(mutex_);
+    suspicions_.add(subject, now);
+}
+
+bool Region::is_suspected() const {
+    const std::lock_guard lock(mutex_);
+    return suspicions_.any();
+}
+
+std::set<Subject> Region::take_suspects() {
+    const auto now = std::chrono::steady_clock::now();
+    const std::lock_guard lock(mutex_);
+    return suspicions_.take(now);
+}
+
 void Region::changed(RegionHealth::Change change) {
     if (change != RegionHealth::Change::none) on_change_(*this);
 }

@@ -8,6 +8,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "config/config.hpp"
@@ -16,6 +17,7 @@
 #include "routing/region_answer.hpp"
 #include "routing/region_health.hpp"
 #include "routing/region_mapping.hpp"
+#include "routing/suspicions.hpp"
 #include "store/types.hpp"
 
 namespace sgw::gateway {
@@ -66,9 +68,10 @@ class Region {
     std::optional<Subject> refused_subject() const;
     void forget_refusal();
 
-    /// The region contradicted the catalog: its listings deserve a look.
-    void suspect() { suspected_ = true; }
-    bool take_suspicion() { return suspected_.exchange(false); }
+    /// The region contradicted the catalog about this subject, which deserves a look there.
+    void suspect(const Subject& subject);
+    bool is_suspected() const;
+    std::set<Subject> take_suspects();
 
   private:
     void changed(routing::RegionHealth::Change change);
@@ -86,8 +89,8 @@ class Region {
     std::int64_t health_since_ms_;
     std::int64_t admission_since_ms_;
     std::optional<Subject> refused_subject_;
+    routing::Suspicions suspicions_;
     std::atomic<std::int64_t> last_answer_ms_{0};
-    std::atomic<bool> suspected_{false};
 };
 
 /// Unix time in milliseconds.

@@ -5,6 +5,7 @@
 
 #include "gateway/jobs/book.hpp"
 #include "gateway/logging.hpp"
+#include "routing/bookings.hpp"
 #include "routing/claim.hpp"
 
 namespace sgw::gateway::jobs {
@@ -53,12 +54,12 @@ asio::awaitable<std::optional<std::string>> start_over(Registry& registry, Regio
     auto versions = co_await ask(registry, std::ref(query));
     const auto booked =
         co_await book(registry, region.name(), std::move(versions), routing::start_over);
-    if (booked.versions > 0) {
-        registry.metrics.region(region.name())
-            .requeued->Increment(static_cast<double>(booked.versions));
+    const auto count = booked.events.size();
+    if (count > 0) {
+        registry.metrics.region(region.name()).requeued->Increment(static_cast<double>(count));
         log_event(Level::warning,
                   "region_starts_over",
-                  {{"region", region.name().value}, {"versions", booked.versions}});
+                  {{"region", region.name().value}, {"versions", count}});
     }
     if (!booked.failure) co_return std::nullopt;
     co_return "its deployments cannot be booked: " + *booked.failure;

@@ -182,12 +182,14 @@ TEST_F(RegionTest, ARefusedWriteStopsDeploymentsUntilItIsForgotten) {
     EXPECT_EQ(region_.refused_subject(), std::nullopt);
 }
 
-TEST_F(RegionTest, SuspicionIsTakenOnce) {
-    EXPECT_FALSE(region_.take_suspicion());
-    region_.suspect();
-    region_.suspect();
-    EXPECT_TRUE(region_.take_suspicion());
-    EXPECT_FALSE(region_.take_suspicion());
+TEST_F(RegionTest, SuspectsAreTakenOnce) {
+    const Subject subject{Context{}, "orders"};
+    EXPECT_FALSE(region_.is_suspected());
+    region_.suspect(subject);
+    region_.suspect(subject);
+    EXPECT_TRUE(region_.is_suspected());
+    EXPECT_EQ(region_.take_suspects(), std::set{subject});
+    EXPECT_FALSE(region_.is_suspected());
 }
 
 }  // namespace
