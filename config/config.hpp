@@ -100,6 +100,7 @@ struct Health {
     milliseconds interval{1'000};  // between two probes of one region, jittered by 10 %
     milliseconds timeout{1'000};   // of one probe
     unsigned failures = 3;         // consecutive ones that leave a region out
+    milliseconds settle{2'000};    // how long a region must look empty before it is claimed
 };
 
 enum class IdScope { global, context };

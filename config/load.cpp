@@ -133,6 +133,7 @@ void bind_health(Section& section, Health& health) {
     section.duration("interval", health.interval, 10ms, 1h);
     section.duration("timeout", health.timeout, 10ms, 1min);
     section.number("failures", health.failures, 1, 1000);
+    section.duration("settle", health.settle, 10ms, 1h);
     section.finish();
 }
 

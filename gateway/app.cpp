@@ -137,9 +137,7 @@ App::App(const config::Config& config, Stores stores)
     const Moment moment(*stores_.view);
     const auto claimed = moment->claimed_regions();
     for (const auto& region : regions_.all()) {
-        if (claimed.contains(region->name())) {
-            region->admit(routing::Admission::unverified, "claimed, not seen yet since start");
-        }
+        if (claimed.contains(region->name())) region->admit(routing::claimed_before_start());
     }
 }
 
@@ -238,7 +236,7 @@ void App::start_jobs() {
                 keepers_[index]->prepare_again();
             }));
         keepers_.push_back(std::make_unique<jobs::Keeper>(
-            registry_, *region, [this, index] { deployers_[index]->wake(); }));
+            registry_, *region, runtime_.control(), [this, index] { deployers_[index]->wake(); }));
     }
     runtime_.start();
     const auto control = runtime_.control().get_executor();

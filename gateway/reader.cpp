@@ -135,7 +135,7 @@ class MutableRead {
 
     void note_finding(const RegionName& name) {
         registry_.metrics.region(name).findings->Increment();
-        if (auto* region = registry_.regions.find(name)) region->suspect();
+        if (auto* region = registry_.regions.find(name)) region->suspect(subject_);
     }
 
     Answered from_region(const RegionName& name) {

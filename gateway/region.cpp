@@ -24,9 +24,10 @@ RegionStatus Region::status() const {
     const std::lock_guard lock(mutex_);
     return {health_.read(),
             health_.write(),
-            admission_,
+            standing_.admission,
+            standing_.is_adopted(),
             health_.reason(),
-            admission_reason_,
+            standing_.reason,
             health_since_ms_,
             admission_since_ms_,
             last_answer_ms_.load(),
@@ -40,12 +41,17 @@ bool Region::may_read() const {
 
 bool Region::may_deploy() const {
     const std::lock_guard lock(mutex_);
-    return admission_ == Admission::claimed && health_.may_write();
+    return standing_.admission == Admission::claimed && health_.may_write();
 }
 
 bool Region::adopted() const {
     const std::lock_guard lock(mutex_);
-    return clean_;
+    return standing_.is_adopted();
+}
+
+routing::Standing Region::standing() const {
+    const std::lock_guard lock(mutex_);
+    return standing_;
 }
 
 routing::Candidate Region::candidate() const {
@@ -61,6 +67,7 @@ void Region::answered() {
 void Region::failed(const routing::Failed& failure) {
     using Kind = routing::Failed::Kind;
     auto change = RegionHealth::Change::none;
+    bool moved = false;
     {
         const std::lock_guard lock(mutex_);
         if (failure.kind == Kind::no_leader) {
@@ -69,8 +76,11 @@ void Region::failed(const routing::Failed& failure) {
             change = health_.failed(failure.reason);
         }
         if (change != RegionHealth::Change::none) health_since_ms_ = unix_ms();
+        if (health_.read() == routing::Up::no) {
+            moved = replace_standing(routing::out_of_sight(standing_));
+        }
     }
-    changed(change);
+    if (moved || change != RegionHealth::Change::none) on_change_(*this);
 }
 
 void Region::probe_answered() {
@@ -94,32 +104,28 @@ void Region::write_succeeded() {
     changed(change);
 }
 
-void Region::admit(Admission admission, std::string reason) {
+void Region::admit(routing::Standing standing) {
     {
         const std::lock_guard lock(mutex_);
-        if (admission_ == admission && admission_reason_ == reason) return;
-        if (admission_ != admission) admission_since_ms_ = unix_ms();
-        const bool ours = admission == Admission::claimed || admission == Admission::unverified;
-        const bool foreign =
-            admission == Admission::unadopted || admission == Admission::claimed_by_other;
-        clean_ = ours || (clean_ && !foreign);
-        admission_ = admission;
-        admission_reason_ = std::move(reason);
+        if (!replace_standing(std::move(standing))) return;
     }
     on_change_(*this);
 }
 
-void Region::found_clean() {
-    const std::lock_guard lock(mutex_);
-    clean_ = true;
+bool Region::replace_standing(routing::Standing standing) {
+    if (standing_ == standing) return false;
+    if (standing_.admission != standing.admission) admission_since_ms_ = unix_ms();
+    standing_ = std::move(standing);
+    return true;
 }
 
 void Region::refuse_write(const Subject& subject, std::string reason) {
     {
         const std::lock_guard lock(mutex_);
         refused_subject_ = subject;
+        if (!replace_standing(routing::after_refusal(standing_, std::move(reason)))) return;
     }
-    admit(Admission::not_import, std::move(reason));
+    on_change_(*this);
 }
 
 std::optional<Subject> Region::refused_subject() const {
@@ -130,6 +136,23 @@ std::optional<Subject> Region::refused_subject() const {
 void Region::forget_refusal() {
     const std::lock_guard lock(mutex_);
     refused_subject_.reset();
+}
+
+void Region::suspect(const Subject& subject) {
+    const auto now = std::chrono::steady_clock::now();
+    const std::lock_guard lock(mutex_);
+    suspicions_.add(subject, now);
+}
+
+bool Region::is_suspected() const {
+    const std::lock_guard lock(mutex_);
+    return suspicions_.any();
+}
+
+std::set<Subject> Region::take_suspects() {
+    const auto now = std::chrono::steady_clock::now();
+    const std::lock_guard lock(mutex_);
+    return suspicions_.take(now);
 }
 
 void Region::changed(RegionHealth::Change change) {

@@ -8,14 +8,16 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "config/config.hpp"
-#include "routing/preparation.hpp"
+#include "routing/admission.hpp"
 #include "routing/read_plan.hpp"
 #include "routing/region_answer.hpp"
 #include "routing/region_health.hpp"
 #include "routing/region_mapping.hpp"
+#include "routing/suspicions.hpp"
 #include "store/types.hpp"
 
 namespace sgw::gateway {
@@ -25,6 +27,7 @@ struct RegionStatus {
     routing::Up read = routing::Up::unknown;
     routing::Up write = routing::Up::unknown;
     routing::Admission admission = routing::Admission::unknown;
+    bool adopted = false;
     std::string health_reason;
     std::string admission_reason;
     std::int64_t health_since_ms = 0;  // Unix time
@@ -48,18 +51,16 @@ class Region {
     bool may_read() const;
     /// Takes deployments now: claimed, answering, with a leader.
     bool may_deploy() const;
-    /// Known to hold nothing but what our log put there.
+    /// Holds no id that our log does not know, as far as can be told.
     bool adopted() const;
+    routing::Standing standing() const;
     routing::Candidate candidate() const;
 
     void answered();
     void failed(const routing::Failed& failure);
     void probe_answered();
     void write_succeeded();
-    void admit(routing::Admission admission, std::string reason);
-    /// The region was looked through: it holds nothing foreign, whatever else keeps us from
-    /// deploying.
-    void found_clean();
+    void admit(routing::Standing standing);
 
     /// The region refused a write for its mode, in these words; it gets no more until its
     /// preparation passes, and with it the mode of this subject.
@@ -67,12 +68,15 @@ class Region {
     std::optional<Subject> refused_subject() const;
     void forget_refusal();
 
-    /// The region contradicted the catalog: its listings deserve a look.
-    void suspect() { suspected_ = true; }
-    bool take_suspicion() { return suspected_.exchange(false); }
+    /// The region contradicted the catalog about this subject, which deserves a look there.
+    void suspect(const Subject& subject);
+    bool is_suspected() const;
+    std::set<Subject> take_suspects();
 
   private:
     void changed(routing::RegionHealth::Change change);
+    /// With the lock held. False when it stands so already.
+    bool replace_standing(routing::Standing standing);
 
     const RegionName name_;
     const config::Region config_;
@@ -81,14 +85,12 @@ class Region {
 
     mutable std::mutex mutex_;
     routing::RegionHealth health_;
-    routing::Admission admission_ = routing::Admission::unknown;
-    std::string admission_reason_ = "not examined yet";
+    routing::Standing standing_;
     std::int64_t health_since_ms_;
     std::int64_t admission_since_ms_;
-    bool clean_ = false;
     std::optional<Subject> refused_subject_;
+    routing::Suspicions suspicions_;
     std::atomic<std::int64_t> last_answer_ms_{0};
-    std::atomic<bool> suspected_{false};
 };
 
 /// Unix time in milliseconds.

@@ -62,14 +62,21 @@ std::vector<routing::Candidate> Regions::candidates() const {
     return candidates;
 }
 
-std::optional<std::string> Regions::registration_block() const {
+std::optional<RegistrationBlock> Regions::registration_block() const {
+    std::optional<RegistrationBlock> found;
     for (const auto& region : regions_) {
-        if (region->adopted()) continue;
-        return "region " + region->name().value +
-               " is not adopted: " + region->status().admission_reason +
-               "; new registrations wait until it is adopted or removed";
+        const auto status = region->status();
+        if (status.adopted) continue;
+        const bool is_passing =
+            status.admission == routing::Admission::unknown && status.read != routing::Up::no;
+        if (found && is_passing) continue;
+        found = RegistrationBlock{"region " + region->name().value +
+                                      " is not adopted: " + status.admission_reason +
+                                      "; new registrations wait until it is adopted or removed",
+                                  is_passing};
+        if (!is_passing) break;
     }
-    return std::nullopt;
+    return found;
 }
 
 Upstream& Regions::upstream(const asio::any_io_executor& executor, const RegionName& name) {

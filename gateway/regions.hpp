@@ -17,6 +17,12 @@
 
 namespace sgw::gateway {
 
+/// Why nothing new may be registered now: a region may hold ids that this gateway does not know.
+struct RegistrationBlock {
+    std::string reason;
+    bool is_passing = false;  // the region answers and was not looked through yet
+};
+
 class Regions {
   public:
     Regions(const config::Config& config,
@@ -30,9 +36,7 @@ class Regions {
     Region* find(const RegionName& name) const;
     std::vector<routing::Candidate> candidates() const;
 
-    /// Why nothing new may be registered now: a region may hold ids that this gateway does not
-    /// know.
-    std::optional<std::string> registration_block() const;
+    std::optional<RegistrationBlock> registration_block() const;
 
     /// Calls to the region from the context that the caller runs on.
     Upstream& upstream(const boost::asio::any_io_executor& executor, const RegionName& name);

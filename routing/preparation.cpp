@@ -52,30 +52,13 @@ bool is_claim_context(std::string_view subject) {
 
 }  // namespace
 
-std::string_view admission_name(Admission admission) {
-    switch (admission) {
-        case Admission::unknown:
-            return "unknown";
-        case Admission::unverified:
-            return "unverified";
-        case Admission::claimed:
-            return "claimed";
-        case Admission::claimed_by_other:
-            return "claimed_by_other";
-        case Admission::unadopted:
-            return "unadopted";
-        case Admission::not_import:
-            return "not_import";
-    }
-    return "";
-}
-
 PreparationStep after_claim(PreparationFacts& facts, const RegionAnswer<VersionFact>& answer) {
     return std::visit(Overloaded{
                           [&](const VersionFact& fact) -> PreparationStep {
                               if (auto denied = objection(facts, fact)) return *denied;
                               facts.claim_found = true;
-                              return CheckMode{};
+                              if (facts.may_be_trusted) return CheckMode{};
+                              return ListContents{};
                           },
                           [](const Absent&) -> PreparationStep { return ListContents{}; },
                           [](const Refused& no) { return not_import(words(no)); },
@@ -84,15 +67,21 @@ PreparationStep after_claim(PreparationFacts& facts, const RegionAnswer<VersionF
                       answer);
 }
 
-PreparationStep after_contents(const PreparationFacts& facts,
+PreparationStep after_contents(PreparationFacts& facts,
                                const RegionAnswer<std::vector<std::string>>& subjects) {
     const auto judge = [&](const std::vector<std::string>& names) -> PreparationStep {
         std::vector<std::string> foreign;
         std::ranges::copy_if(names, std::back_inserter(foreign), [&](const std::string& name) {
-            const bool ours = facts.claimed_before && facts.deployed_there.contains(name);
+            const bool ours = facts.claimed_before && facts.put_there.contains(name);
             return !ours && !is_claim_context(name);
         });
-        if (foreign.empty()) return CheckMode{};
+        if (foreign.empty()) {
+            const bool settled = facts.claim_found || facts.clean_for >= facts.settle;
+            if (!settled) return LookAgain{facts.settle - facts.clean_for};
+            facts.contents = facts.claimed_before ? Contents::ours : Contents::clean;
+            return CheckMode{};
+        }
+        facts.contents = Contents::foreign;
         return Denied{Admission::unadopted,
                       "holds " + std::to_string(foreign.size()) +
                           " subjects that this gateway did not put there, such as " +
@@ -155,13 +144,14 @@ PreparationStep after_write_claim(const RegionAnswer<WrittenFact>& answer) {
         answer);
 }
 
-PreparationStep after_claim_read_back(const PreparationFacts& facts,
+PreparationStep after_claim_read_back(PreparationFacts& facts,
                                       const RegionAnswer<VersionFact>& answer) {
     return std::visit(
         Overloaded{
             [&](const VersionFact& fact) -> PreparationStep {
                 if (auto denied = objection(facts, fact)) return *denied;
-                return Admitted{};
+                facts.claim_found = true;
+                return ListContents{};
             },
             [](const Absent&) {
                 return not_import("the region acknowledged the claim and stored nothing");
@@ -170,6 +160,24 @@ PreparationStep after_claim_read_back(const PreparationFacts& facts,
             [](const Failed& failure) { return failed(failure); },
         },
         answer);
+}
+
+Contents known_contents(const Standing& standing, bool claimed_before) {
+    if (!claimed_before) return Contents::unknown;
+    return standing.contents == Contents::foreign ? Contents::foreign : Contents::ours;
+}
+
+Standing standing_after(const PreparationFacts& facts, const Denied& denied) {
+    const bool foreign =
+        denied.admission == Admission::unadopted || denied.admission == Admission::claimed_by_other;
+    return {denied.admission, denied.reason, foreign ? Contents::foreign : facts.contents};
+}
+
+Standing standing_after(const PreparationFacts& facts, const LookAgain&) {
+    if (facts.claimed_before) return without_claim(facts.contents);
+    return {Admission::unknown,
+            "holds nothing foreign so far; it is looked through again before it is claimed",
+            facts.contents};
 }
 
 }  // namespace sgw::routing

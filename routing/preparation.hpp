@@ -1,51 +1,41 @@
-// How a region becomes ours to deploy to: read the claim, see that it holds nothing foreign, put it
-// into IMPORT mode, claim it, read the claim back. Each function takes what the region answered and
-// says what to do next. A region that fails here goes on serving reads. Pure; any thread.
+// How a region becomes ours to deploy to: read the claim, see more than once that it holds nothing
+// foreign, put it into IMPORT mode, claim it, read the claim back, look through it again. Each
+// function takes what the region answered and says what to do next. A region that fails here goes
+// on serving reads. Pure; any thread.
 #pragma once
 
-#include <array>
+#include <chrono>
 #include <set>
 #include <string>
-#include <string_view>
 #include <variant>
 #include <vector>
 
+#include "routing/admission.hpp"
 #include "routing/region_answer.hpp"
 
 namespace sgw::routing {
-
-enum class Admission {
-    unknown,           // not examined yet
-    unverified,        // ours as far as the log says; to be looked at before anything is deployed
-    claimed,           // ours: gets deployments
-    claimed_by_other,  // another log writes it: never written by us
-    unadopted,         // holds what our log did not put there
-    not_import,        // takes no writes with ids: mode, credentials, or a narrower setting
-};
-
-inline constexpr std::array all_admissions{
-    Admission::unknown,
-    Admission::unverified,
-    Admission::claimed,
-    Admission::claimed_by_other,
-    Admission::unadopted,
-    Admission::not_import,
-};
-
-std::string_view admission_name(Admission admission);
 
 /// What is known before the region is asked anything.
 struct PreparationFacts {
     std::string log_uuid;
     bool manage_mode = true;
-    bool claimed_before = false;           // the log says that we claimed it once
-    std::set<std::string> deployed_there;  // qualified subjects that our log put there
-    bool claim_found = false;              // set by after_claim
-    bool mode_set = false;                 // set by after_set_mode
-    bool top_level_set = false;            // set by after_set_top_level_mode
+    bool claimed_before = false;            // the log says that we claimed it once
+    bool may_be_trusted = false;            // with our claim in place its contents need no look
+    std::set<std::string> put_there;        // names that it may list because of us
+    std::chrono::nanoseconds settle{0};     // how long it has to look clean before it is claimed
+    std::chrono::nanoseconds clean_for{0};  // since the first of the looks, in a row, that did
+    Contents contents = Contents::unknown;  // what is known so far; changed by after_contents
+    bool claim_found = false;               // ours; set when it was read, or read back
+    bool mode_set = false;                  // set by after_set_mode
+    bool top_level_set = false;             // set by after_set_top_level_mode
 };
 
 struct ListContents {};
+/// Nothing foreign so far, but a region that is still loading looks the same: to be prepared from
+/// the beginning `in` so much time. Any call that it fails to answer meanwhile starts that anew.
+struct LookAgain {
+    std::chrono::nanoseconds in;
+};
 /// IMPORT for all contexts.
 struct SetMode {};
 /// IMPORT for the default context alone: some registries keep a setting of their own there, which
@@ -65,6 +55,7 @@ struct TryAgain {
 };
 
 using PreparationStep = std::variant<ListContents,
+                                     LookAgain,
                                      SetMode,
                                      SetTopLevelMode,
                                      CheckMode,
@@ -75,8 +66,9 @@ using PreparationStep = std::variant<ListContents,
                                      TryAgain>;
 
 PreparationStep after_claim(PreparationFacts& facts, const RegionAnswer<VersionFact>& answer);
-/// `subjects`: qualified names of all subjects in all contexts, deleted ones included.
-PreparationStep after_contents(const PreparationFacts& facts,
+/// `subjects`: qualified names of all subjects in all contexts, deleted ones included. A clean look
+/// comes before the claim and once more after it.
+PreparationStep after_contents(PreparationFacts& facts,
                                const RegionAnswer<std::vector<std::string>>& subjects);
 PreparationStep after_set_mode(PreparationFacts& facts, const RegionAnswer<ModeFact>& answer);
 PreparationStep after_set_top_level_mode(PreparationFacts& facts,
@@ -85,7 +77,12 @@ PreparationStep after_check_mode(const PreparationFacts& facts,
                                  const RegionAnswer<ModeFact>& answer);
 PreparationStep after_write_claim(const RegionAnswer<WrittenFact>& answer);
 /// The claim was written by us just now.
-PreparationStep after_claim_read_back(const PreparationFacts& facts,
+PreparationStep after_claim_read_back(PreparationFacts& facts,
                                       const RegionAnswer<VersionFact>& answer);
+
+/// What is known of the contents of a region that stands so, before it is looked through again.
+Contents known_contents(const Standing& standing, bool claimed_before);
+Standing standing_after(const PreparationFacts& facts, const Denied& denied);
+Standing standing_after(const PreparationFacts& facts, const LookAgain& look);
 
 }  // namespace sgw::routing

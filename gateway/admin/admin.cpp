@@ -49,6 +49,7 @@ ordered_json region_json(const Region& region, const catalog::Queries& state) {
                       {"health_since_ms", status.health_since_ms},
                       {"admission", admission_name(status.admission)},
                       {"admission_reason", status.admission_reason},
+                      {"adopted", status.adopted},
                       {"admission_since_ms", status.admission_since_ms},
                       {"last_answer_ms", status.last_answer_ms},
                       {"ejections", status.ejections}};

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <memory>
 
 #include "gateway/acknowledge.hpp"
@@ -38,17 +39,32 @@ Result<Prepared> prepare(const Registry& registry,
     return Prepared{std::move(registration), state.applied()};
 }
 
+/// Until no region stands in the way, or for as long as looking regions through takes when they are
+/// seen for the first time: a client that comes right after the start is not sent away.
+asio::awaitable<std::optional<RegistrationBlock>> registration_block(Registry& registry,
+                                                                     Subject subject) {
+    const auto& health = registry.config.health;
+    const auto deadline = std::chrono::steady_clock::now() + health.settle + health.timeout;
+    const auto executor = co_await asio::this_coro::executor;
+    AckBoard::Watch watch(registry.acks, {std::move(subject), Version{}}, executor);
+    while (true) {
+        auto block = registry.regions.registration_block();
+        if (!block || !block->is_passing) co_return block;
+        const bool changed = co_await watch.changed(deadline);
+        if (!changed) co_return block;
+    }
+}
+
 /// Why the gateway itself keeps a new schema out.
-Result<void> require_open(const Registry& registry, const Subject& subject) {
-    if (registry.regions.empty()) return boost::outcome_v2::success();
+asio::awaitable<Result<void>> require_open(Registry& registry, Subject subject) {
+    if (registry.regions.empty()) co_return boost::outcome_v2::success();
     if (subject.context.name == routing::claim_context) {
-        return errors::operation_not_permitted("Context " + subject.context.name +
-                                               " is reserved for schema-gateway's own marks");
+        co_return errors::operation_not_permitted("Context " + subject.context.name +
+                                                  " is reserved for schema-gateway's own marks");
     }
-    if (auto reason = registry.regions.registration_block()) {
-        return errors::unavailable(std::move(*reason));
-    }
-    return boost::outcome_v2::success();
+    const auto block = co_await registration_block(registry, std::move(subject));
+    if (block) co_return errors::unavailable(block->reason);
+    co_return boost::outcome_v2::success();
 }
 
 /// What the writer decided, filled in on its thread before the commit is answered.
@@ -121,9 +137,8 @@ asio::awaitable<Answered> register_schema(Registry& registry, const Call& call) 
                 registry, call, std::move(found), prepared.value().read_at);
         }
         const auto& registration = std::get<Registration>(prepared.value().registration);
-        if (const auto open = require_open(registry, registration.subject); !open) {
-            co_return open.error();
-        }
+        const auto open = co_await require_open(registry, registration.subject);
+        if (!open) co_return open.error();
         const auto outcome = std::make_shared<Outcome::element_type>();
         auto command = command_for(registry, call, registration, outcome);
         const auto committed = co_await commit(registry.writer, std::move(command));

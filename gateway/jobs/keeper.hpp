@@ -1,20 +1,29 @@
 // Keeps one region: probes it, prepares it, notices when it comes back or has lost something, and
-// sets its deployer to work. One coroutine per region on the control context, from start to stop.
+// sets its deployer and its reconciler to work. One coroutine per region on the control context,
+// from start to stop; what is due in a round is routing's decision.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <functional>
 #include <optional>
 
+#include "gateway/jobs/preparer.hpp"
+#include "gateway/jobs/reconciler.hpp"
 #include "gateway/registry.hpp"
+#include "routing/keeping.hpp"
 
 namespace sgw::gateway::jobs {
 
 class Keeper {
   public:
     /// `deploy`: told when the region takes deployments (again).
-    Keeper(Registry& registry, Region& region, std::function<void()> deploy);
+    Keeper(Registry& registry,
+           Region& region,
+           boost::asio::io_context& control,
+           std::function<void()> deploy);
 
     boost::asio::awaitable<void> run();
     void stop();
@@ -23,21 +32,22 @@ class Keeper {
 
   private:
     boost::asio::awaitable<void> round();
+    boost::asio::awaitable<void> make_contact();
+    boost::asio::awaitable<void> probe();
     boost::asio::awaitable<void> prepare();
-    boost::asio::awaitable<void> probe_only();
-    boost::asio::awaitable<bool> canary_is_there();
-    boost::asio::awaitable<void> reconcile_after(bool outage);
+    boost::asio::awaitable<void> ask_canary();
     boost::asio::awaitable<void> pause();
+    routing::RegionNow now() const;
 
     Registry& registry_;
     Region& region_;
     std::function<void()> deploy_;
-    std::optional<boost::asio::steady_timer> timer_;
+    routing::Keeping keeping_;
+    Preparer preparer_;
+    Reconciler reconciler_;
+    boost::asio::steady_timer timer_;
+    std::optional<std::chrono::nanoseconds> prepare_in_;  // sooner than the next round, maybe
     std::optional<catalog::SubjectVersion> canary_;
-    unsigned rounds_since_preparation_ = 0;
-    bool was_down_ = false;
-    bool was_deploying_ = false;
-    bool reconcile_due_ = true;  // at the first contact
     bool stopping_ = false;
 };
 

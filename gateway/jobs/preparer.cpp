@@ -1,21 +1,22 @@
 #include "gateway/jobs/preparer.hpp"
 
+#include <algorithm>
 #include <boost/asio/this_coro.hpp>
 
+#include "gateway/jobs/book.hpp"
 #include "gateway/logging.hpp"
+#include "routing/bookings.hpp"
 #include "routing/claim.hpp"
-#include "routing/preparation.hpp"
-#include "store/overloaded.hpp"
 
 namespace sgw::gateway::jobs {
 namespace {
 
 using routing::Admission;
-using routing::PreparationFacts;
 using routing::PreparationStep;
 
 constexpr int max_steps =
-    12;  // a preparation has fewer; a region that changes its mind must not loop
+    16;  // a preparation has fewer; a region that changes its mind must not loop
+constexpr std::chrono::seconds listing_timeout{5};  // of all subjects, which may be many
 
 /// A subject whose mode tells that of the default context: nobody configures it.
 Subject mode_probe() {
@@ -27,30 +28,6 @@ const catalog::SubjectVersion& claim_version() {
     return version;
 }
 
-std::chrono::steady_clock::time_point deadline_of(const Registry& registry) {
-    return std::chrono::steady_clock::now() + registry.config.health.timeout;
-}
-
-asio::awaitable<PreparationFacts> gather_facts(Registry& registry, Region& region) {
-    auto gather = [&](const catalog::Queries& state) {
-        PreparationFacts facts;
-        facts.log_uuid = registry.log.identity().uuid;
-        facts.manage_mode = region.config().manage_mode;
-        facts.claimed_before = state.claimed_regions().contains(region.name());
-        if (!facts.claimed_before) return facts;
-        state.each_deployment([&](const catalog::Deployment& deployment) {
-            if (deployment.region == region.name()) {
-                const auto& subject = deployment.what.subject;
-                facts.deployed_there.insert(subject.qualified());
-                facts.deployed_there.insert(routing::path_segment(subject.qualified()));
-            }
-            return catalog::KeyValues::Scan::go_on;
-        });
-        return facts;
-    };
-    co_return co_await ask(registry, std::ref(gather));
-}
-
 routing::Wanted wanted_claim(const Registry& registry) {
     catalog::Content content;
     content.text = routing::claim_text(registry.log.identity().uuid);
@@ -59,125 +36,204 @@ routing::Wanted wanted_claim(const Registry& registry) {
 
 /// The claim is recorded in the log, so that a region that is down at the next start is known to be
 /// ours.
-asio::awaitable<bool> record_claim(Registry& registry, const RegionName& region) {
+asio::awaitable<catalog::WriteResult> record_claim(Registry& registry, const RegionName& region) {
     catalog::Command command{
         {"schema-gateway", "", "", ""},
         [region](const catalog::Queries& state) -> ResultOr<catalog::Events, catalog::Stale> {
             if (state.claimed_regions().contains(region)) return catalog::Events{};
             return catalog::Events{catalog::RegionClaimed{region}};
         }};
-    const auto committed = co_await commit(registry.writer, std::move(command));
-    co_return bool(committed);
+    co_return co_await commit(registry.writer, std::move(command));
 }
 
-class Preparation {
-  public:
-    Preparation(Registry& registry, Region& region, Upstream& upstream, PreparationFacts facts)
-        : registry_(registry), region_(region), upstream_(upstream), facts_(std::move(facts)) {}
-
-    asio::awaitable<void> run() {
-        auto claim = co_await upstream_.version(
-            claim_version(), deadline_of(registry_), Upstream::Purpose::probe);
-        PreparationStep step = routing::after_claim(facts_, claim);
-        for (int count = 0; count < max_steps; ++count) {
-            if (std::holds_alternative<routing::Admitted>(step)) {
-                co_await conclude();
-                co_return;
-            }
-            if (const auto* denied = std::get_if<routing::Denied>(&step)) {
-                region_.admit(denied->admission, denied->reason);
-                co_return;
-            }
-            if (std::holds_alternative<routing::TryAgain>(step)) co_return;
-            auto following = co_await next(step);
-            step = std::move(following);
-        }
-        region_.admit(Admission::not_import, "the region's answers lead nowhere");
+/// Whatever the region had is to be brought there again. Before the claim, so that the log never
+/// takes for deployed what a region without our claim may not hold. Why it could not be booked, if
+/// so.
+asio::awaitable<std::optional<std::string>> start_over(Registry& registry, Region& region) {
+    auto query = [](const catalog::Queries& state) { return routing::live_versions(state); };
+    auto versions = co_await ask(registry, std::ref(query));
+    const auto booked =
+        co_await book(registry, region.name(), std::move(versions), routing::start_over);
+    const auto count = booked.events.size();
+    if (count > 0) {
+        registry.metrics.region(region.name()).requeued->Increment(static_cast<double>(count));
+        log_event(Level::warning,
+                  "region_starts_over",
+                  {{"region", region.name().value}, {"versions", count}});
     }
+    if (!booked.failure) co_return std::nullopt;
+    co_return "its deployments cannot be booked: " + *booked.failure;
+}
 
-  private:
-    asio::awaitable<PreparationStep> next(const PreparationStep& step) {
-        using Scope = Upstream::ModeScope;
-        const auto deadline = deadline_of(registry_);
-        if (std::holds_alternative<routing::ListContents>(step)) {
-            const auto subjects = co_await upstream_.subjects(deadline);
-            const auto after = routing::after_contents(facts_, subjects);
-            if (std::holds_alternative<routing::CheckMode>(after)) region_.found_clean();
-            co_return after;
-        }
-        if (std::holds_alternative<routing::SetMode>(step)) {
-            const auto mode = co_await upstream_.set_import_mode(Scope::all_contexts, deadline);
-            co_return routing::after_set_mode(facts_, mode);
-        }
-        if (std::holds_alternative<routing::SetTopLevelMode>(step)) {
-            const auto mode = co_await upstream_.set_import_mode(Scope::top_level, deadline);
-            co_return routing::after_set_top_level_mode(facts_, mode);
-        }
-        if (std::holds_alternative<routing::CheckMode>(step)) {
-            const auto mode = co_await upstream_.mode_in_force(
-                mode_probe(), deadline, Upstream::Purpose::traffic);
-            co_return routing::after_check_mode(facts_, mode);
-        }
-        if (std::holds_alternative<routing::WriteClaim>(step)) {
-            const auto wanted = wanted_claim(registry_);
-            const auto written = co_await upstream_.write(wanted, deadline);
-            co_return routing::after_write_claim(written);
-        }
-        const auto claim =
-            co_await upstream_.version(claim_version(), deadline, Upstream::Purpose::traffic);
-        co_return routing::after_claim_read_back(facts_, claim);
-    }
-
-    /// A narrower setting may still keep a subject out although the region as a whole is in IMPORT
-    /// mode, and credentials may read and not write: only a write, of what is there already, proves
-    /// the contrary.
-    asio::awaitable<bool> refusal_is_over() {
-        const auto refused = region_.refused_subject();
-        if (!refused) co_return true;
-        const auto mode = co_await upstream_.mode_in_force(
-            *refused, deadline_of(registry_), Upstream::Purpose::traffic);
-        const auto* fact = std::get_if<routing::ModeFact>(&mode);
-        if (fact == nullptr || fact->mode != "IMPORT") co_return false;
-        const auto claim = wanted_claim(registry_);
-        const auto written = co_await upstream_.write(claim, deadline_of(registry_));
-        const bool over = std::holds_alternative<routing::WrittenFact>(written);
-        if (over) region_.forget_refusal();
-        co_return over;
-    }
-
-    asio::awaitable<void> conclude() {
-        const bool open = co_await refusal_is_over();
-        if (!open) co_return;
-        const bool recorded = co_await record_claim(registry_, region_.name());
-        if (recorded) region_.admit(Admission::claimed, "");
-    }
-
-    Registry& registry_;
-    Region& region_;
-    Upstream& upstream_;
-    PreparationFacts facts_;
-};
+bool is_end(const PreparationStep& step) {
+    return std::holds_alternative<routing::Admitted>(step) ||
+           std::holds_alternative<routing::Denied>(step) ||
+           std::holds_alternative<routing::LookAgain>(step) ||
+           std::holds_alternative<routing::TryAgain>(step);
+}
 
 }  // namespace
 
-asio::awaitable<void> prepare_region(Registry& registry, Region& region) {
-    auto facts = co_await gather_facts(registry, region);
-    auto& upstream = registry.regions.upstream(co_await asio::this_coro::executor, region.name());
-    Preparation preparation(registry, region, upstream, std::move(facts));
-    co_await preparation.run();
+asio::awaitable<std::optional<std::chrono::nanoseconds>> Preparer::prepare() {
+    upstream_ = &registry_.regions.upstream(co_await asio::this_coro::executor, region_.name());
+    clean_before_ = std::exchange(clean_since_, std::nullopt);
+    co_await gather_facts();
+    const auto claim =
+        co_await upstream_->version(claim_version(), probe_deadline(), Upstream::Purpose::probe);
+    Step step = routing::after_claim(facts_, claim);
+    for (int count = 0; count < max_steps && !is_end(step); ++count) {
+        auto following = co_await next(step);
+        step = std::move(following);
+    }
+    if (!is_end(step)) {
+        step = routing::Denied{Admission::not_import, "the region's answers lead nowhere"};
+    }
+    co_return co_await conclude(step);
 }
 
-asio::awaitable<bool> still_ours(Registry& registry, Region& region) {
-    auto& upstream = registry.regions.upstream(co_await asio::this_coro::executor, region.name());
-    PreparationFacts facts;
-    facts.log_uuid = registry.log.identity().uuid;
+asio::awaitable<void> Preparer::gather_facts() {
+    const auto standing = region_.standing();
+    auto gather = [&](const catalog::Queries& state) {
+        routing::PreparationFacts facts;
+        facts.log_uuid = registry_.log.identity().uuid;
+        facts.manage_mode = region_.config().manage_mode;
+        facts.settle = registry_.config.health.settle;
+        facts.claimed_before = state.claimed_regions().contains(region_.name());
+        facts.contents = routing::known_contents(standing, facts.claimed_before);
+        const bool known_well = standing.admission == Admission::claimed ||
+                                routing::holds_anything(state, region_.name());
+        facts.may_be_trusted = known_well && facts.contents == routing::Contents::ours;
+        return facts;
+    };
+    auto facts = co_await ask(registry_, std::ref(gather));
+    facts_ = std::move(facts);
+    names_gathered_ = false;
+}
+
+asio::awaitable<void> Preparer::gather_names() {
+    using routing::OurClaim;
+    if (!facts_.claimed_before || std::exchange(names_gathered_, true)) co_return;
+    const auto claim = facts_.claim_found ? OurClaim::stands : OurClaim::is_gone;
+    auto query = [&](const catalog::Queries& state) {
+        return routing::names_put_there(state, region_.name(), claim);
+    };
+    auto names = co_await ask(registry_, std::ref(query));
+    facts_.put_there = std::move(names);
+}
+
+asio::awaitable<PreparationStep> Preparer::next(Step step) {
+    using Scope = Upstream::ModeScope;
+    if (std::holds_alternative<routing::ListContents>(step)) co_return co_await look_through();
+    if (std::holds_alternative<routing::SetMode>(step)) {
+        const auto mode =
+            co_await upstream_->set_import_mode(Scope::all_contexts, probe_deadline());
+        co_return routing::after_set_mode(facts_, mode);
+    }
+    if (std::holds_alternative<routing::SetTopLevelMode>(step)) {
+        const auto mode = co_await upstream_->set_import_mode(Scope::top_level, probe_deadline());
+        co_return routing::after_set_top_level_mode(facts_, mode);
+    }
+    if (std::holds_alternative<routing::CheckMode>(step)) {
+        const auto mode = co_await upstream_->mode_in_force(
+            mode_probe(), probe_deadline(), Upstream::Purpose::traffic);
+        co_return routing::after_check_mode(facts_, mode);
+    }
+    if (std::holds_alternative<routing::WriteClaim>(step)) co_return co_await write_claim();
     const auto claim =
-        co_await upstream.version(claim_version(), deadline_of(registry), Upstream::Purpose::probe);
+        co_await upstream_->version(claim_version(), probe_deadline(), Upstream::Purpose::traffic);
+    co_return routing::after_claim_read_back(facts_, claim);
+}
+
+/// The looks are as far apart as the first answer and the last question.
+asio::awaitable<PreparationStep> Preparer::look_through() {
+    if (!facts_.claim_found && region_.status().admission == Admission::claimed) {
+        region_.admit(routing::without_claim(facts_.contents));
+    }
+    co_await gather_names();
+    const auto asked = Clock::now();
+    facts_.clean_for = clean_before_ ? asked - *clean_before_ : Clock::duration{0};
+    const auto subjects = co_await upstream_->subjects(asked + listing_timeout);
+    const auto step = routing::after_contents(facts_, subjects);
+    const bool clean = std::holds_alternative<routing::LookAgain>(step) ||
+                       std::holds_alternative<routing::CheckMode>(step);
+    if (clean && !facts_.claim_found) clean_since_ = clean_before_.value_or(Clock::now());
+    co_return step;
+}
+
+asio::awaitable<PreparationStep> Preparer::write_claim() {
+    if (facts_.claimed_before) {
+        const auto failure = co_await start_over(registry_, region_);
+        if (failure) co_return routing::TryAgain{{routing::Failed::Kind::transport, *failure}};
+    }
+    const auto wanted = wanted_claim(registry_);
+    const auto written = co_await upstream_->write(wanted, probe_deadline());
+    co_return routing::after_write_claim(written);
+}
+
+asio::awaitable<std::optional<std::chrono::nanoseconds>> Preparer::conclude(Step step) {
+    if (const auto* look = std::get_if<routing::LookAgain>(&step)) {
+        region_.admit(routing::standing_after(facts_, *look));
+        co_return look->in;
+    }
+    if (const auto* denied = std::get_if<routing::Denied>(&step)) {
+        region_.admit(routing::standing_after(facts_, *denied));
+    } else if (const auto* again = std::get_if<routing::TryAgain>(&step)) {
+        explain_failure(again->failure.reason);
+    } else {
+        co_await admit();
+    }
+    co_return std::nullopt;
+}
+
+asio::awaitable<void> Preparer::admit() {
+    const bool open = co_await refusal_is_over();
+    if (!open) co_return;
+    const auto recorded = co_await record_claim(registry_, region_.name());
+    if (recorded) {
+        forget_looks();
+        region_.admit({Admission::claimed, "", routing::Contents::ours});
+    } else {
+        explain_failure("its claim cannot be recorded: " + recorded.error().reason);
+    }
+}
+
+/// A narrower setting may still keep a subject out although the region as a whole is in IMPORT
+/// mode, and credentials may read and not write: only a write, of what is there already, proves the
+/// contrary.
+asio::awaitable<bool> Preparer::refusal_is_over() {
+    const auto refused = region_.refused_subject();
+    if (!refused) co_return true;
+    const auto mode =
+        co_await upstream_->mode_in_force(*refused, probe_deadline(), Upstream::Purpose::traffic);
+    const auto* fact = std::get_if<routing::ModeFact>(&mode);
+    if (fact == nullptr || fact->mode != "IMPORT") co_return false;
+    const auto claim = wanted_claim(registry_);
+    const auto written = co_await upstream_->write(claim, probe_deadline());
+    const bool over = std::holds_alternative<routing::WrittenFact>(written);
+    if (over) region_.forget_refusal();
+    co_return over;
+}
+
+void Preparer::explain_failure(const std::string& reason) {
+    region_.admit(routing::after_failed_examination(region_.standing(), reason));
+}
+
+Preparer::Clock::time_point Preparer::probe_deadline() const {
+    return Clock::now() + registry_.config.health.timeout;
+}
+
+asio::awaitable<bool> Preparer::still_ours() {
+    auto& upstream = registry_.regions.upstream(co_await asio::this_coro::executor, region_.name());
+    routing::PreparationFacts facts;
+    facts.log_uuid = registry_.log.identity().uuid;
+    facts.may_be_trusted = true;
+    const auto claim =
+        co_await upstream.version(claim_version(), probe_deadline(), Upstream::Purpose::probe);
     if (std::holds_alternative<routing::Failed>(claim)) co_return true;  // no answer, no verdict
     const auto step = routing::after_claim(facts, claim);
     if (!std::holds_alternative<routing::CheckMode>(step)) co_return false;
-    const auto mode = co_await upstream.mode_in_force(
-        mode_probe(), deadline_of(registry), Upstream::Purpose::probe);
+    const auto mode =
+        co_await upstream.mode_in_force(mode_probe(), probe_deadline(), Upstream::Purpose::probe);
     const auto after = routing::after_check_mode(facts, mode);
     co_return std::holds_alternative<routing::Admitted>(after) ||
         std::holds_alternative<routing::TryAgain>(after);

@@ -1,17 +1,52 @@
 // Drives routing's preparation of one region: claim, contents, mode, read back. Control context
-// only.
+// only, one call at a time.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <optional>
 
 #include "gateway/registry.hpp"
+#include "routing/preparation.hpp"
 
 namespace sgw::gateway::jobs {
 
-/// Runs the preparation to its end and admits the region, or says why not.
-boost::asio::awaitable<void> prepare_region(Registry& registry, Region& region);
+class Preparer {
+  public:
+    Preparer(Registry& registry, Region& region) : registry_(registry), region_(region) {}
 
-/// Asks for the claim and the mode in force. False when the preparation has to be run again.
-boost::asio::awaitable<bool> still_ours(Registry& registry, Region& region);
+    /// Runs the preparation and admits the region, or says why not. With a time: to be called again
+    /// then.
+    boost::asio::awaitable<std::optional<std::chrono::nanoseconds>> prepare();
+
+    /// Asks for the claim and the mode in force. False when the region has to be prepared again.
+    boost::asio::awaitable<bool> still_ours();
+
+    /// What the region looked like before proves nothing: it failed to answer, say.
+    void forget_looks() { clean_since_.reset(); }
+
+  private:
+    using Step = routing::PreparationStep;
+    using Clock = std::chrono::steady_clock;
+
+    boost::asio::awaitable<Step> next(Step step);
+    boost::asio::awaitable<Step> look_through();
+    boost::asio::awaitable<Step> write_claim();
+    boost::asio::awaitable<std::optional<std::chrono::nanoseconds>> conclude(Step step);
+    boost::asio::awaitable<void> admit();
+    boost::asio::awaitable<bool> refusal_is_over();
+    boost::asio::awaitable<void> gather_facts();
+    boost::asio::awaitable<void> gather_names();
+    void explain_failure(const std::string& reason);
+    Clock::time_point probe_deadline() const;
+
+    Registry& registry_;
+    Region& region_;
+    Upstream* upstream_ = nullptr;
+    routing::PreparationFacts facts_;
+    bool names_gathered_ = false;
+    std::optional<Clock::time_point> clean_since_;   // the first of the clean looks in a row
+    std::optional<Clock::time_point> clean_before_;  // the same, before this preparation
+};
 
 }  // namespace sgw::gateway::jobs

@@ -1,168 +1,198 @@
 #include "gateway/jobs/reconciler.hpp"
 
-#include <algorithm>
-#include <boost/asio/this_coro.hpp>
-#include <map>
-#include <set>
+#include <utility>
 
+#include "gateway/jobs/book.hpp"
 #include "gateway/logging.hpp"
 
 namespace sgw::gateway::jobs {
 namespace {
 
-using catalog::DeploymentState;
 using catalog::Queries;
 using catalog::SubjectVersion;
-using Scan = catalog::KeyValues::Scan;
+using routing::Versions;
 
-constexpr std::size_t events_per_entry = 500;
-constexpr const char* lost = "missing in the region";
-
-using BySubject = std::map<Subject, std::vector<SubjectVersion>>;
-
-BySubject deployed_in(const Queries& state, const RegionName& region) {
-    BySubject found;
-    state.each_deployment([&](const catalog::Deployment& deployment) {
-        if (deployment.region == region && catalog::is_there(deployment.state)) {
-            found[deployment.what.subject].push_back(deployment.what);
-        }
-        return Scan::go_on;
-    });
-    return found;
-}
-
-catalog::Command requeue_command(const RegionName& region, std::vector<SubjectVersion> versions) {
-    return {{"schema-gateway", "", "", ""},
-            [region, versions = std::move(versions)](
-                const Queries& state) -> ResultOr<catalog::Events, catalog::Stale> {
-                catalog::Events events;
-                for (const auto& what : versions) {
-                    const auto now = state.deployment(what, region);
-                    if (!now || !catalog::is_there(now->state)) continue;
-                    events.push_back(
-                        catalog::DeploymentChanged{region, what, DeploymentState::pending, lost});
-                }
-                return events;
-            }};
-}
-
-catalog::Command plan_command(const RegionName& region, std::vector<SubjectVersion> versions) {
-    return {{"schema-gateway", "", "", ""},
-            [region, versions = std::move(versions)](
-                const Queries& state) -> ResultOr<catalog::Events, catalog::Stale> {
-                catalog::Events events;
-                for (const auto& what : versions) {
-                    if (state.deployment(what, region)) continue;
-                    events.push_back(
-                        catalog::DeploymentChanged{region, what, DeploymentState::pending, ""});
-                }
-                return events;
-            }};
-}
-
-using MakeCommand = catalog::Command (*)(const RegionName&, std::vector<SubjectVersion>);
-
-asio::awaitable<bool> commit_in_pages(Registry& registry,
-                                      RegionName region,
-                                      std::vector<SubjectVersion> versions,
-                                      MakeCommand make) {
-    for (std::size_t begin = 0; begin < versions.size(); begin += events_per_entry) {
-        const auto count = std::min(events_per_entry, versions.size() - begin);
-        const auto first = versions.begin() + static_cast<std::ptrdiff_t>(begin);
-        std::vector<SubjectVersion> page(first, first + static_cast<std::ptrdiff_t>(count));
-        auto command = make(region, std::move(page));
-        if (const auto committed = co_await commit(registry.writer, std::move(command));
-            !committed) {
-            co_return false;
-        }
-    }
-    co_return true;
-}
-
-asio::awaitable<bool> requeue(Registry& registry,
-                              Region& region,
-                              std::vector<SubjectVersion> versions) {
-    if (versions.empty()) co_return true;
-    registry.metrics.region(region.name())
-        .requeued->Increment(static_cast<double>(versions.size()));
-    log_event(Level::warning,
-              "region_lost_versions",
-              {{"region", region.name().value}, {"versions", versions.size()}});
-    co_return co_await commit_in_pages(
-        registry, region.name(), std::move(versions), requeue_command);
-}
-
-std::chrono::steady_clock::time_point deadline_of(const Registry& registry) {
-    return std::chrono::steady_clock::now() + registry.config.health.timeout;
-}
-
-/// Versions of `held` that the region does not list; nothing when it does not answer.
-asio::awaitable<std::optional<std::vector<SubjectVersion>>> missing_versions(
-    Registry& registry, Upstream& upstream, Subject subject, std::vector<SubjectVersion> held) {
-    const auto answer = co_await upstream.versions(subject, deadline_of(registry));
-    if (std::holds_alternative<routing::Absent>(answer)) co_return held;
-    const auto* listed = std::get_if<std::vector<Version>>(&answer);
-    if (listed == nullptr) co_return std::nullopt;
-    std::erase_if(held, [&](const SubjectVersion& what) {
-        return std::ranges::find(*listed, what.version) != listed->end();
-    });
-    co_return held;
-}
+constexpr unsigned subjects_at_a_time = 8;
+constexpr std::chrono::seconds listing_timeout{5};  // of all subjects, which may be many
 
 }  // namespace
 
-asio::awaitable<bool> reconcile(Registry& registry, Region& region, Thoroughness thoroughness) {
-    auto& upstream = registry.regions.upstream(co_await asio::this_coro::executor, region.name());
-    auto query = [&](const Queries& state) { return deployed_in(state, region.name()); };
-    const auto deployed = co_await ask(registry, std::ref(query));
-    if (deployed.empty()) co_return true;
-    const auto answer = co_await upstream.subjects(deadline_of(registry));
-    const auto* names = std::get_if<std::vector<std::string>>(&answer);
-    if (names == nullptr) co_return false;
-    const std::set<std::string> listed(names->begin(), names->end());
-    std::vector<SubjectVersion> gone;
-    bool complete = true;
-    for (const auto& [subject, held] : deployed) {
-        const auto name = subject.qualified();
-        const bool is_listed =
-            listed.contains(name) || listed.contains(routing::path_segment(name));
-        if (!is_listed) {
-            gone.insert(gone.end(), held.begin(), held.end());
-            continue;
-        }
-        if (thoroughness == Thoroughness::subjects) continue;
-        const auto missing = co_await missing_versions(registry, upstream, subject, held);
-        if (!missing) {
-            complete = false;
-            break;
-        }
-        gone.insert(gone.end(), missing->begin(), missing->end());
+Reconciler::Reconciler(Registry& registry,
+                       Region& region,
+                       asio::any_io_executor control,
+                       OnSwept on_swept)
+    : registry_(registry),
+      region_(region),
+      control_(std::move(control)),
+      on_swept_(std::move(on_swept)),
+      upstream_(registry.regions.upstream(control_, region.name())) {}
+
+void Reconciler::sweep(routing::Sweep how) {
+    spawn(control_, run_sweep(how), "sweep " + region_.name().value);
+}
+
+asio::awaitable<void> Reconciler::run_sweep(routing::Sweep how) {
+    auto end = SweepEnd::cut_short;
+    try {
+        end = co_await sweep_once(how);
+    } catch (const std::exception& failure) {
+        log_failure("sweep", failure.what());
     }
-    const bool booked = co_await requeue(registry, region, std::move(gone));
-    co_return complete&& booked;
+    on_swept_(end);
 }
 
-asio::awaitable<void> plan_missing(Registry& registry, const RegionName& region) {
-    auto query = [&](const Queries& state) {
-        std::vector<SubjectVersion> unplanned;
-        for (const auto& subject : state.subjects(std::nullopt, catalog::Deleted::leave_out)) {
-            for (const auto& record : state.versions(subject, catalog::Deleted::leave_out)) {
-                if (!state.deployment(record.what, region)) unplanned.push_back(record.what);
-            }
-        }
-        return unplanned;
+asio::awaitable<Reconciler::SweepEnd> Reconciler::sweep_once(routing::Sweep how) {
+    auto not_planned = [&](const Queries& state) {
+        return routing::unplanned(state, region_.name());
     };
-    auto unplanned = co_await ask(registry, std::ref(query));
-    co_await commit_in_pages(registry, region, std::move(unplanned), plan_command);
+    auto unplanned = co_await ask(registry_, std::ref(not_planned));
+    co_await book(registry_, region_.name(), std::move(unplanned), routing::plan);
+
+    // Before the listing: what is deployed meanwhile is none of this sweep's business.
+    auto query = [&](const Queries& state) { return routing::all_held(state, region_.name()); };
+    const auto held = co_await ask(registry_, std::ref(query));
+    if (held.empty()) co_return SweepEnd::complete;
+    const auto answer =
+        co_await upstream_.subjects(std::chrono::steady_clock::now() + listing_timeout);
+    const auto* names = std::get_if<std::vector<std::string>>(&answer);
+    if (names == nullptr) co_return SweepEnd::cut_short;
+
+    auto compared = routing::compare(held, *names);
+    auto end = SweepEnd::complete;
+    if (how == routing::Sweep::versions) {
+        end = co_await check_versions(compared.listed, compared.gone);
+    }
+    const auto booked = co_await book_lost(std::move(compared.gone));
+    co_return booked == SweepEnd::complete ? end : booked;
 }
 
-asio::awaitable<std::optional<SubjectVersion>> next_canary(
-    Registry& registry, const RegionName& region, const std::optional<SubjectVersion>& last) {
-    auto query = [&](const Queries& state) { return state.next_deployed(region, last); };
-    auto next = co_await ask(registry, std::ref(query));
-    if (next || !last) co_return next;
-    auto first = [&](const Queries& state) { return state.next_deployed(region, std::nullopt); };
-    co_return co_await ask(registry, std::ref(first));
+asio::awaitable<Reconciler::SweepEnd> Reconciler::check_versions(
+    const std::vector<routing::HeldSubject>& subjects, Versions& gone) {
+    auto end = SweepEnd::complete;
+    auto check = [&](std::size_t index) { return check_subject(subjects[index], gone, end); };
+    co_await in_parallel(control_, subjects_at_a_time, subjects.size(), std::ref(check));
+    co_return end;
+}
+
+asio::awaitable<GoOn> Reconciler::check_subject(const routing::HeldSubject& held,
+                                                Versions& gone,
+                                                SweepEnd& end) {
+    const auto answer = co_await upstream_.versions(held.subject, deadline());
+    const auto missing = routing::missing(held, answer);
+    if (stopping_ || !missing) {
+        end = SweepEnd::cut_short;
+        co_return GoOn::no;
+    }
+    gone.insert(gone.end(), missing->begin(), missing->end());
+    co_return GoOn::yes;
+}
+
+asio::awaitable<Reconciler::SweepEnd> Reconciler::book_lost(Versions gone) {
+    if (stopping_ || !may_be_believed()) co_return SweepEnd::cut_short;
+    const auto booked = co_await book(registry_, region_.name(), std::move(gone), routing::requeue);
+    const auto count = booked.events.size();
+    if (count > 0) {
+        registry_.metrics.region(region_.name()).requeued->Increment(static_cast<double>(count));
+        log_event(Level::warning,
+                  "region_lost_versions",
+                  {{"region", region_.name().value}, {"versions", count}});
+    }
+    co_return booked.failure ? SweepEnd::cut_short : SweepEnd::complete;
+}
+
+void Reconciler::inspect(std::set<Subject> subjects) {
+    suspects_.merge(subjects);
+    if (suspects_.empty() || std::exchange(inspecting_, true)) return;
+    spawn(control_, run_inspection(), "inspection " + region_.name().value);
+}
+
+asio::awaitable<void> Reconciler::run_inspection() {
+    while (!stopping_ && !suspects_.empty()) {
+        const std::vector<Subject> subjects(suspects_.begin(), suspects_.end());
+        suspects_.clear();
+        auto inspect = [&](std::size_t index) { return inspect_subject(subjects[index]); };
+        try {
+            co_await in_parallel(control_, subjects_at_a_time, subjects.size(), std::ref(inspect));
+        } catch (const std::exception& failure) {
+            log_failure("inspection", failure.what());
+        }
+    }
+    inspecting_ = false;
+}
+
+asio::awaitable<GoOn> Reconciler::inspect_subject(Subject subject) {
+    Findings findings;
+    const auto versions = co_await read_versions(subject, findings);
+    // While a version differs, that explains what the region says of the subject.
+    if (versions == GoOn::yes && findings.empty()) co_await read_list(subject, findings);
+    co_await book_findings(std::move(findings));
+    co_return stopping_ || versions == GoOn::no ? GoOn::no : GoOn::yes;
+}
+
+asio::awaitable<GoOn> Reconciler::read_versions(Subject subject, Findings& findings) {
+    auto all = [&](const Queries& state) {
+        return routing::held_versions(state, region_.name(), subject);
+    };
+    const auto versions = co_await ask(registry_, std::ref(all));
+    for (const auto& what : versions) {
+        auto one = [&](const Queries& state) { return routing::held(state, region_.name(), what); };
+        const auto held = co_await ask(registry_, std::ref(one));
+        if (!held) continue;
+        const auto answer =
+            co_await upstream_.version(what, deadline(), Upstream::Purpose::traffic);
+        if (stopping_ || std::holds_alternative<routing::Failed>(answer)) co_return GoOn::no;
+        if (auto found = routing::finding(*held, answer)) findings.push_back(std::move(*found));
+    }
+    co_return GoOn::yes;
+}
+
+asio::awaitable<void> Reconciler::read_list(Subject subject, Findings& findings) {
+    const auto answer = co_await upstream_.versions(subject, deadline());
+    const auto* listed = std::get_if<std::vector<Version>>(&answer);
+    if (listed == nullptr) co_return;
+    auto judge = [&](const Queries& state) {
+        return routing::listing_finding(state, region_.name(), subject, *listed);
+    };
+    auto found = co_await ask(registry_, std::ref(judge));
+    if (found) findings.push_back(std::move(*found));
+}
+
+asio::awaitable<void> Reconciler::book_findings(Findings findings) {
+    if (findings.empty() || stopping_ || !may_be_believed()) co_return;
+    const auto booked =
+        co_await book(registry_, region_.name(), std::move(findings), routing::book_findings);
+    for (const auto& event : booked.events) log_finding(event);
+}
+
+void Reconciler::log_finding(const catalog::Event& event) const {
+    const auto* changed = std::get_if<catalog::DeploymentChanged>(&event);
+    if (changed == nullptr) return;
+    const bool needs_a_person = changed->state == catalog::DeploymentState::conflict;
+    if (changed->state == catalog::DeploymentState::pending) {
+        registry_.metrics.region(region_.name()).requeued->Increment();
+    }
+    log_event(needs_a_person ? Level::error : Level::warning,
+              "finding_booked",
+              {{"region", region_.name().value},
+               {"subject", changed->what.subject.qualified()},
+               {"version", changed->what.version.value},
+               {"state", state_name(changed->state)},
+               {"reason", changed->reason}});
+}
+
+/// A region that turned out to be another store says nothing about ours.
+bool Reconciler::may_be_believed() const {
+    return region_.status().admission == routing::Admission::claimed;
+}
+
+void Reconciler::log_failure(std::string_view what, std::string_view reason) const {
+    log_event(Level::error,
+              "reconcile_failed",
+              {{"region", region_.name().value}, {"what", what}, {"reason", reason}});
+}
+
+std::chrono::steady_clock::time_point Reconciler::deadline() const {
+    return std::chrono::steady_clock::now() + registry_.config.health.timeout;
 }
 
 }  // namespace sgw::gateway::jobs

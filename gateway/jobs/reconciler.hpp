@@ -1,30 +1,76 @@
-// Brings the catalog's deployments in line with what a region lists: what it lost is made pending
-// again, what was never planned for it is planned. Reads listings only; never deletes. Control
-// context only.
+// Brings the catalog's books in line with what a region holds: what it lost is made pending again,
+// what was never planned for it is planned, what it holds otherwise becomes a conflict. Sweeps read
+// listings; suspected subjects are read version by version. Writes nothing to the region. Runs
+// beside the keeper's rounds, several subjects at a time. Control context only.
 #pragma once
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <functional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "gateway/jobs/parallel.hpp"
 #include "gateway/registry.hpp"
+#include "routing/comparison.hpp"
+#include "routing/finding.hpp"
+#include "routing/keeping.hpp"
 
 namespace sgw::gateway::jobs {
 
-/// subjects: one listing tells which subjects are gone. versions: also asks each subject for its
-/// versions.
-enum class Thoroughness { subjects, versions };
+class Reconciler {
+  public:
+    using OnSwept = std::function<void(routing::Keeping::SweepEnd)>;
 
-/// False when the region did not answer to the end; what was found until then is booked.
-boost::asio::awaitable<bool> reconcile(Registry& registry,
-                                       Region& region,
-                                       Thoroughness thoroughness);
+    Reconciler(Registry& registry,
+               Region& region,
+               boost::asio::any_io_executor control,
+               OnSwept on_swept);
 
-/// Plans every version that has no deployment for this region yet, as after a region is added.
-boost::asio::awaitable<void> plan_missing(Registry& registry, const RegionName& region);
+    /// Starts a sweep; on_swept is told of its end, whatever happens. One at a time.
+    void sweep(routing::Sweep how);
 
-/// A version that is deployed there, another one at each call; nothing when there is none.
-boost::asio::awaitable<std::optional<catalog::SubjectVersion>> next_canary(
-    Registry& registry,
-    const RegionName& region,
-    const std::optional<catalog::SubjectVersion>& last);
+    /// Reads these subjects there, now or when those before them are done.
+    void inspect(std::set<Subject> subjects);
+
+    /// Nothing more is begun.
+    void stop() { stopping_ = true; }
+
+  private:
+    using SweepEnd = routing::Keeping::SweepEnd;
+    using Findings = std::vector<routing::Finding>;
+
+    boost::asio::awaitable<void> run_sweep(routing::Sweep how);
+    boost::asio::awaitable<SweepEnd> sweep_once(routing::Sweep how);
+    boost::asio::awaitable<SweepEnd> check_versions(
+        const std::vector<routing::HeldSubject>& subjects, routing::Versions& gone);
+    boost::asio::awaitable<GoOn> check_subject(const routing::HeldSubject& held,
+                                               routing::Versions& gone,
+                                               SweepEnd& end);
+    boost::asio::awaitable<SweepEnd> book_lost(routing::Versions gone);
+
+    boost::asio::awaitable<void> run_inspection();
+    boost::asio::awaitable<GoOn> inspect_subject(Subject subject);
+    boost::asio::awaitable<GoOn> read_versions(Subject subject, Findings& findings);
+    boost::asio::awaitable<void> read_list(Subject subject, Findings& findings);
+    boost::asio::awaitable<void> book_findings(Findings findings);
+
+    void log_finding(const catalog::Event& event) const;
+    bool may_be_believed() const;
+    void log_failure(std::string_view what, std::string_view reason) const;
+    std::chrono::steady_clock::time_point deadline() const;
+
+    Registry& registry_;
+    Region& region_;
+    const boost::asio::any_io_executor control_;
+    const OnSwept on_swept_;
+    Upstream& upstream_;
+    std::set<Subject> suspects_;
+    bool inspecting_ = false;
+    bool stopping_ = false;
+};
 
 }  // namespace sgw::gateway::jobs

@@ -46,7 +46,7 @@ regions:
     queue: 0
 deploy: { ack: home, ack_timeout: 1s, on_timeout: fail, retry_initial: 50ms, retry_max: 1s }
 reads: { policy: catalog, timeout: 1s, try_timeout: 100ms }
-health: { interval: 2s, timeout: 200ms, failures: 5 }
+health: { interval: 2s, timeout: 200ms, failures: 5, settle: 3s }
 ids: { scope: context, floor: 99 }
 schemas: { default_compatibility: FULL_TRANSITIVE, avro: { validate_defaults: true } }
 )";
@@ -86,6 +86,7 @@ schemas: { default_compatibility: FULL_TRANSITIVE, avro: { validate_defaults: tr
     EXPECT_EQ(c.health.interval, milliseconds(2000));
     EXPECT_EQ(c.health.timeout, milliseconds(200));
     EXPECT_EQ(c.health.failures, 5u);
+    EXPECT_EQ(c.health.settle, milliseconds(3000));
     EXPECT_EQ(c.ids.scope, IdScope::context);
     EXPECT_EQ(c.ids.floor, 99);
     EXPECT_EQ(c.schemas.default_compatibility, "FULL_TRANSITIVE");

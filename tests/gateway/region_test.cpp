@@ -8,6 +8,7 @@ namespace sgw::gateway {
 namespace {
 
 using routing::Admission;
+using routing::Contents;
 using routing::Failed;
 using routing::Up;
 using Kind = Failed::Kind;
@@ -27,7 +28,7 @@ class RegionTest : public ::testing::Test {
     /// As a region is that takes deployments.
     void make_ready() {
         region_.probe_answered();
-        region_.admit(Admission::claimed, "");
+        region_.admit({Admission::claimed, "", Contents::ours});
         changes();
     }
 
@@ -54,7 +55,7 @@ TEST_F(RegionTest, BeginsUnknownAndMayBeRead) {
 }
 
 TEST_F(RegionTest, DeploysOnceClaimedAndUp) {
-    region_.admit(Admission::claimed, "");
+    region_.admit({Admission::claimed, "", Contents::ours});
     EXPECT_FALSE(region_.may_deploy());
     region_.probe_answered();
     EXPECT_TRUE(region_.may_deploy());
@@ -69,11 +70,11 @@ TEST_F(RegionTest, TellsChangesOnce) {
     region_.answered();
     region_.write_succeeded();
     EXPECT_EQ(changes(), 0);
-    region_.admit(Admission::not_import, "mode is READONLY");
+    region_.admit({Admission::not_import, "mode is READONLY", Contents::clean});
     EXPECT_EQ(changes(), 1);
-    region_.admit(Admission::not_import, "mode is READONLY");
+    region_.admit({Admission::not_import, "mode is READONLY", Contents::clean});
     EXPECT_EQ(changes(), 0);
-    region_.admit(Admission::not_import, "mode is READWRITE");
+    region_.admit({Admission::not_import, "mode is READWRITE", Contents::clean});
     EXPECT_EQ(changes(), 1);
     EXPECT_EQ(region_.status().admission_reason, "mode is READWRITE");
 }
@@ -136,36 +137,35 @@ TEST_F(RegionTest, WithoutALeaderItReadsAndIsTriedAgain) {
     EXPECT_EQ(region_.status().write, Up::yes);
 }
 
-TEST_F(RegionTest, AdoptedMeansKnownToHoldNothingForeign) {
-    struct Row {
-        std::vector<Admission> history;
-        bool found_clean;
-        bool expected;
-    };
-    using enum Admission;
-    const Row rows[] = {
-        {{}, false, false},
-        {{}, true, true},
-        {{claimed}, false, true},
-        {{unverified}, false, true},
-        {{unadopted}, false, false},
-        {{claimed_by_other}, false, false},
-        {{not_import}, false, false},
-        {{not_import}, true, true},
-        {{claimed, not_import}, false, true},
-        {{unverified, not_import}, false, true},
-        {{claimed, unadopted}, false, false},
-        {{claimed, claimed_by_other}, false, false},
-        {{claimed, unadopted, not_import}, false, false},
-        {{unadopted, claimed}, false, true},
-    };
-    for (std::size_t i = 0; i < std::size(rows); ++i) {
-        Region region(configured(), 3, [](const Region&) {});
-        for (const auto admission : rows[i].history) region.admit(admission, "");
-        if (rows[i].found_clean) region.found_clean();
-        EXPECT_EQ(region.adopted(), rows[i].expected) << "row " << i;
-        EXPECT_EQ(region.candidate().adopted, rows[i].expected) << "row " << i;
-    }
+TEST_F(RegionTest, IsAdoptedAsItStands) {
+    region_.admit({Admission::not_import, "mode is READWRITE", Contents::clean});
+    EXPECT_TRUE(region_.adopted());
+    EXPECT_TRUE(region_.candidate().adopted);
+    EXPECT_TRUE(region_.status().adopted);
+    region_.admit({Admission::unadopted, "holds others", Contents::foreign});
+    EXPECT_FALSE(region_.adopted());
+    EXPECT_FALSE(region_.candidate().adopted);
+    EXPECT_FALSE(region_.status().adopted);
+}
+
+TEST_F(RegionTest, WhatIsNotOursIsUnknownAgainOnceItIsOutOfSight) {
+    const Failed failure{Kind::transport, "connect: refused"};
+    region_.probe_answered();
+    region_.admit({Admission::not_import, "mode is READWRITE", Contents::clean});
+    for (int i = 0; i < 2; ++i) region_.failed(failure);
+    EXPECT_TRUE(region_.adopted());
+    region_.failed(failure);
+    EXPECT_FALSE(region_.adopted());
+    EXPECT_EQ(region_.status().admission, Admission::unknown);
+    region_.probe_answered();
+    EXPECT_FALSE(region_.adopted());
+}
+
+TEST_F(RegionTest, WhatIsOursStaysSoWhileItIsAway) {
+    make_ready();
+    for (int i = 0; i < 5; ++i) region_.failed({Kind::transport, "connect: refused"});
+    EXPECT_EQ(region_.status().admission, Admission::claimed);
+    EXPECT_TRUE(region_.adopted());
 }
 
 TEST_F(RegionTest, ARefusedWriteStopsDeploymentsUntilItIsForgotten) {
@@ -182,12 +182,14 @@ TEST_F(RegionTest, ARefusedWriteStopsDeploymentsUntilItIsForgotten) {
     EXPECT_EQ(region_.refused_subject(), std::nullopt);
 }
 
-TEST_F(RegionTest, SuspicionIsTakenOnce) {
-    EXPECT_FALSE(region_.take_suspicion());
-    region_.suspect();
-    region_.suspect();
-    EXPECT_TRUE(region_.take_suspicion());
-    EXPECT_FALSE(region_.take_suspicion());
+TEST_F(RegionTest, SuspectsAreTakenOnce) {
+    const Subject subject{Context{}, "orders"};
+    EXPECT_FALSE(region_.is_suspected());
+    region_.suspect(subject);
+    region_.suspect(subject);
+    EXPECT_TRUE(region_.is_suspected());
+    EXPECT_EQ(region_.take_suspects(), std::set{subject});
+    EXPECT_FALSE(region_.is_suspected());
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import threading
 
 import pytest
 
@@ -9,7 +10,7 @@ from sgwtest import Axonops, Gateway, Registry, RegistryError, ScriptedProxy, To
 from sgwtest import scripted_proxy as lies
 
 NAMES = ("us-west", "eu-west", "ap-south")
-QUICK = {"health": {"interval": "100ms", "timeout": "500ms"}, "deploy": {"retry_max": "500ms"}}
+QUICK = {"health": {"interval": "100ms", "timeout": "500ms", "settle": "200ms"}, "deploy": {"retry_max": "500ms"}}
 V1 = '{"type":"record","name":"Order","fields":[{"name":"id","type":"string"}]}'
 V2 = ('{"type":"record","name":"Order","fields":[{"name":"id","type":"string"},'
       '{"name":"note","type":["null","string"],"default":null}]}')
@@ -301,6 +302,120 @@ def test_region_that_holds_foreign_schemas(regions):
         assert Registry(regions[1].url).schema_by_id(foreign["id"])["schema"] == '"bytes"'
 
 
+class Loading:
+    """Lists nothing until `loaded()`, as a registry does while it reads its store."""
+
+    def __init__(self, region, loaded):
+        self.loaded = loaded
+        self.claims = 0
+        self.listings = 0
+        region.lie(r"POST /subjects/:.schema-gateway:claim", self._see_claim)
+        region.lie(r"GET /(subjects\?|contexts)", self._list_nothing)
+
+    def _see_claim(self, request, answer):
+        self.claims += 1
+
+    def _list_nothing(self, request, answer):
+        self.listings += "subjectPrefix" in request.path
+        return None if self.loaded(self) else lies.answer_json([])
+
+
+def stays_unadopted(gateway, liar, loading):
+    """No claim is believed and nothing is written, however often it is looked at."""
+    wait_for_admission(gateway, liar, "unadopted")
+    seen = loading.listings
+    wait_until(lambda: loading.listings > seen + 1, 10, "two more looks")
+    assert gateway.admission(liar.name) == "unadopted"
+    assert "foreign" in shown(gateway, liar)
+    with pytest.raises(RegistryError) as refusal:
+        Registry(gateway.url).register("ours", V1)
+    assert refusal.value.status == 503 and liar.name in refusal.value.message
+    assert Registry(liar.region.url).subjects() == ["foreign"]
+
+
+def test_region_that_is_still_loading_is_not_claimed(regions):
+    """The first look finds nothing, the second one does."""
+    Registry(regions[0].url).register("foreign", '"bytes"')
+    with ScriptedProxy(regions[0]) as liar:
+        loading = Loading(liar, lambda so_far: so_far.listings > 1)
+        with Gateway([liar, *regions[1:]], config=config()) as gateway:
+            stays_unadopted(gateway, liar, loading)
+            assert loading.claims == 0
+
+
+def test_region_that_loads_for_longer_than_it_is_watched(regions):
+    """What shows once it is claimed keeps everything out of it, after a restart too."""
+    Registry(regions[0].url).register("foreign", '"bytes"')
+    with ScriptedProxy(regions[0]) as liar:
+        loading = Loading(liar, lambda so_far: so_far.claims > 0)
+        with Gateway([liar, *regions[1:]], config=config()) as gateway:
+            stays_unadopted(gateway, liar, loading)
+            assert loading.claims == 1
+            gateway.kill()
+            gateway.restart()
+            stays_unadopted(gateway, liar, loading)
+
+
+@pytest.mark.parametrize("loads", ["between the looks", "after the claim"])
+def test_region_that_came_back_with_a_foreign_store(regions, loads):
+    """Claimed by this log before, empty at first sight: what shows later keeps everything out."""
+    early = loads == "between the looks"
+    with ScriptedProxy(regions[0]) as liar:
+        with Gateway([liar, *regions[1:]], config=config(deploy={"ack": "all"})) as gateway:
+            gateway.wait_for_regions()
+            Registry(gateway.url).register("orders", V1)
+            gateway.suspend()
+            regions[0].kill()
+            regions[0].start()
+            Registry(regions[0].url).register("foreign", '"bytes"')
+            loading = Loading(liar, lambda so_far: so_far.listings > 1 if early else so_far.claims > 0)
+            gateway.resume()
+            stays_unadopted(gateway, liar, loading)
+            assert loading.claims == (0 if early else 1)
+            gateway.kill()
+            gateway.restart()
+            stays_unadopted(gateway, liar, loading)
+
+
+def test_region_that_never_was_ours_counts_only_while_it_is_seen(regions):
+    """Nothing keeps others from writing to it: once it is away, what it holds is not known."""
+    hands_off = {**regions[0].region_config(), "manage_mode": False}
+    with Gateway([hands_off, *regions[1:]], config=config()) as gateway:
+        gateway.wait_for_regions("eu-west", "ap-south")
+        wait_for_admission(gateway, regions[0], "not_import")
+        Registry(gateway.url).register("orders", V1)
+        regions[0].kill()
+        wait_until(lambda: gateway.admission("us-west") == "unknown", 10, "it to be forgotten")
+        with pytest.raises(RegistryError) as refusal:
+            Registry(gateway.url).register("orders", V2)
+        assert refusal.value.status == 503 and "us-west" in refusal.value.message
+
+
+def test_first_registration_waits_for_the_first_looks(regions):
+    """A client that comes right after the start is not sent away while regions are looked through."""
+    with Gateway(regions, config=config(deploy={"ack": "all"})) as gateway:
+        answer = Registry(gateway.url).register("orders", V1)
+        same_in_all(regions, "orders", 1, answer["id"], V1, deadline=1)
+
+
+def test_conflict_ends_where_the_region_is_claimed_anew(regions):
+    with Gateway(regions, config=config()) as gateway:
+        gateway.wait_for_regions()
+        registry = Registry(gateway.url)
+        first = registry.register("orders", V1)
+        gateway.wait_until_deployed()
+        Registry(regions[0].url).register("intruder", '"bytes"', id=first["id"] + 1, version=1)
+        second = registry.register("orders", V2)
+        wait_until(lambda: gateway.metric("schema_gateway_deployments", region="us-west", state="conflict") == 1, 10,
+                   "the conflict")
+        regions[0].kill()
+        regions[0].start()  # empty
+        same_in_all(regions, "orders", 1, first["id"], V1)
+        same_in_all(regions, "orders", 2, second["id"], V2)
+        gateway.wait_until_deployed()
+        assert gateway.metric("schema_gateway_deployments", state="conflict") == 0
+
+
 def test_unadopted_region_away_means_503_not_404(regions):
     Registry(regions[1].url).register("foreign", '"bytes"')
     with Gateway(regions, config=config()) as gateway:
@@ -476,6 +591,137 @@ def test_region_that_holds_other_content_under_an_id(regions):
         third = registry.register("later", V2.replace("Order", "Later"))
         same_in_all(regions, "later", 1, third["id"], V2.replace("Order", "Later"))
         assert "orders" in json.dumps(gateway.admin("/admin/deployments?state=conflict"))
+
+
+def conflicts(gateway, region):
+    return [c for c in gateway.admin("/admin/deployments?state=conflict") if c["region"] == region]
+
+
+def booked(gateway, subject):
+    """The log lines about findings of that subject."""
+    return [e for e in list(gateway.events) if e["event"] == "finding_booked" and e["subject"] == subject]
+
+
+def answers_from(gateway, region, path):
+    return Registry(gateway.url).request("GET", path).headers["Schema-Gateway-Region"] == region
+
+
+class Counted:
+    """Counts the requests that match, and tells the truth."""
+
+    def __init__(self, region, pattern):
+        self.count = 0
+        region.lie(pattern, self._see)
+
+    def _see(self, request, answer):
+        self.count += 1
+
+
+def test_lasting_contradiction_ends(regions):
+    """Other content under one version, for good: a conflict, which reads of that subject alone go around."""
+    with ScriptedProxy(regions[0]) as liar:
+        with Gateway([liar, *regions[1:]], config=config(deploy={"ack": "all"})) as gateway:
+            gateway.wait_for_regions()
+            registry = Registry(gateway.url)
+            for subject in ("orders", "others"):
+                registry.register(subject, V1)
+            second = registry.register("orders", V2)
+            swept = Counted(liar, r"GET /subjects/others/versions$")
+            liar.lie(r"GET /subjects/orders/versions/(latest|2)$", lies.changed(schema='"bytes"'))
+            wait_until(lambda: registry.version("orders")["id"] == second["id"] and conflicts(gateway, "us-west"), 10,
+                       "the conflict")
+            assert [(c["subject"], c["version"]) for c in conflicts(gateway, "us-west")] == [("orders", 2)]
+            assert "another schema" in conflicts(gateway, "us-west")[0]["reason"]
+            assert [(e["region"], e["version"], e["state"]) for e in booked(gateway, "orders")] \
+                == [("us-west", 2, "conflict")]
+            findings = gateway.metric("schema_gateway_region_findings_total")
+            for _ in range(5):
+                assert registry.version("orders")["schema"] == V2
+                assert answers_from(gateway, "eu-west", "/subjects/orders/versions")
+            assert gateway.metric("schema_gateway_region_findings_total") == findings
+            assert swept.count == 0
+            assert answers_from(gateway, "us-west", "/subjects/others/versions")
+
+
+def test_canary_is_judged_on_its_content(regions):
+    """Nobody reads, and the region's other content is found all the same."""
+    with ScriptedProxy(regions[0]) as liar:
+        with Gateway([liar, *regions[1:]], config=config(deploy={"ack": "all"})) as gateway:
+            gateway.wait_for_regions()
+            Registry(gateway.url).register("orders", V1)
+            liar.lie(r"GET /subjects/orders/versions/1$", lies.changed(id=4711))
+            wait_until(lambda: conflicts(gateway, "us-west"), 10, "the conflict")
+            assert "under id 4711" in conflicts(gateway, "us-west")[0]["reason"]
+
+
+def test_version_that_was_not_put_there(regions):
+    """Written behind our back under the next version: the region is not asked about that subject any more."""
+    with Gateway(regions, config=config(deploy={"ack": "all"})) as gateway:
+        gateway.wait_for_regions()
+        registry = Registry(gateway.url)
+        answer = registry.register("orders", V1)
+        Registry(regions[0].url).register("orders", V2, id=4711, version=2)
+        wait_until(lambda: registry.versions("orders") == [1] and conflicts(gateway, "us-west"), 10, "the conflict")
+        assert "version 2" in conflicts(gateway, "us-west")[0]["reason"]
+        assert answers_from(gateway, "eu-west", "/subjects/orders/versions")
+        assert registry.version("orders")["id"] == answer["id"]
+
+
+def test_subject_that_a_region_lost_is_put_there_again(regions):
+    with Gateway(regions, config=config(deploy={"ack": "all"})) as gateway:
+        gateway.wait_for_regions()
+        registry = Registry(gateway.url)
+        ids = {subject: registry.register(subject, V1)["id"] for subject in ("orders", "others")}
+        held = Registry(regions[0].url)
+        held.call("DELETE", "/subjects/orders")
+        held.call("DELETE", "/subjects/orders", permanent="true")
+        assert registry.versions("orders") == [1]
+        for subject, schema_id in ids.items():
+            same_in_all(regions, subject, 1, schema_id, V1)
+        wait_until(lambda: answers_from(gateway, "us-west", "/subjects/orders/versions"), 10, "the region to be asked again")
+
+
+class Held:
+    """Requests that wait until they are let go."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._go = threading.Event()
+        self.waiting = self.most = self.count = 0
+
+    def __call__(self, request, answer):
+        with self._lock:
+            self.count += 1
+            self.waiting += 1
+            self.most = max(self.most, self.waiting)
+        self._go.wait(timeout=20)
+        with self._lock:
+            self.waiting -= 1
+
+    def let_go(self):
+        self._go.set()
+
+
+def test_probes_go_on_while_a_region_is_swept(regions):
+    """A version that is missed once sets off the sweep; it asks about several subjects at a time, and not too many."""
+    once = iter([lies.answer_json({"error_code": 40402, "message": "Version not found."}, 404)])
+    patient = config(health={"interval": "100ms", "timeout": "15s", "settle": "200ms"}, deploy={"ack": "all"})
+    with ScriptedProxy(regions[0]) as liar:
+        with Gateway([liar, *regions[1:]], config=patient) as gateway:
+            gateway.wait_for_regions()
+            registry = Registry(gateway.url)
+            for n in range(30):
+                registry.register(f"s{n}", V1)
+            sweep = Held()
+            liar.lie(r"GET /subjects/s\d+/versions$", sweep)
+            probes = Counted(liar, r"GET /subjects/:.schema-gateway:claim")
+            liar.lie(r"GET /subjects/s\d+/versions/1$", lambda request, answer: next(once, None))
+            wait_until(lambda: sweep.waiting >= 8, 10, "the sweep")
+            before = probes.count
+            wait_until(lambda: probes.count > before + 3, 10, "probes meanwhile")
+            assert sweep.most <= 9  # the one that was missed is also read by itself
+            sweep.let_go()
+            wait_until(lambda: sweep.count >= 30, 10, "the sweep to go on to its end")
 
 
 def test_embedded_regions():

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <set>
-
 #include "routing/claim.hpp"
 #include "tests/routing/answers.hpp"
 
@@ -34,6 +32,10 @@ std::string described(const PreparationStep& step) {
     return std::visit(
         Overloaded{
             [](const ListContents&) -> std::string { return "list contents"; },
+            [](const LookAgain& look) {
+                const auto in = std::chrono::duration_cast<std::chrono::milliseconds>(look.in);
+                return "look again in " + std::to_string(in.count()) + " ms";
+            },
             [](const SetMode&) -> std::string { return "set mode"; },
             [](const SetTopLevelMode&) -> std::string { return "set top-level mode"; },
             [](const CheckMode&) -> std::string { return "check mode"; },
@@ -61,13 +63,6 @@ const std::vector<FailureRow> failures{
     {{Failed::Kind::server_error, "500"}, "try again: server_error"},
     {bad_credentials, "not_import: 401: Unauthorized"},
 };
-
-TEST(AdmissionName, EachHasItsOwn) {
-    std::set<std::string_view> names;
-    for (const auto admission : all_admissions) names.insert(admission_name(admission));
-    EXPECT_EQ(names.size(), all_admissions.size());
-    EXPECT_FALSE(names.contains(""));
-}
 
 // No step may hang on what a region fails to say.
 TEST(Preparation, FailuresDecideNothingButCredentials) {
@@ -98,8 +93,8 @@ TEST(AfterClaim, TellsWhoseTheRegionIs) {
     respelled.subject = "claim";
     respelled.text = " " + respelled.text;
     const ClaimRow rows[] = {
-        {claim_of(our_log), "check mode", true},
-        {respelled, "check mode", true},
+        {claim_of(our_log), "list contents", true},
+        {respelled, "list contents", true},
         {claim_of(their_log),
          "claimed_by_other: claimed by log 9c4e28ba-2fa1-11d2-883f-0016d3cca427",
          false},
@@ -119,6 +114,64 @@ TEST(AfterClaim, TellsWhoseTheRegionIs) {
         auto known = facts();
         EXPECT_EQ(described(after_claim(known, row.answer)), row.expected);
         EXPECT_EQ(known.claim_found, row.found);
+    }
+}
+
+TEST(AfterClaim, WhatIsKnownNeedsNoLook) {
+    auto known = facts();
+    known.may_be_trusted = true;
+    EXPECT_EQ(described(after_claim(known, claim_of(our_log))), "check mode");
+    EXPECT_EQ(described(after_claim(known, Absent{40401})), "list contents");
+}
+
+TEST(AfterContents, ARegionHasToLookCleanForAWhileBeforeItIsClaimed) {
+    using std::chrono::milliseconds;
+    struct Row {
+        bool claim_found;
+        bool claimed_before;
+        milliseconds clean_for;
+        Names listed;
+        std::string expected;
+        Contents contents;
+    };
+    const Row rows[] = {
+        {false, false, milliseconds(0), {}, "look again in 2000 ms", Contents::unknown},
+        {false, true, milliseconds(0), {}, "look again in 2000 ms", Contents::unknown},
+        {false, true, milliseconds(0), {"orders"}, "look again in 2000 ms", Contents::unknown},
+        {false, false, milliseconds(1999), {}, "look again in 1 ms", Contents::unknown},
+        {false, false, milliseconds(2000), {}, "check mode", Contents::clean},
+        {false, true, milliseconds(2500), {}, "check mode", Contents::ours},
+        {false,
+         false,
+         milliseconds(2500),
+         {"orders"},
+         "unadopted: holds 1 subjects that this gateway did not put there, such as orders",
+         Contents::foreign},
+        {true, false, milliseconds(0), {}, "check mode", Contents::clean},
+        {true, true, milliseconds(0), {"orders"}, "check mode", Contents::ours},
+    };
+    for (const auto& row : rows) {
+        auto known = facts();
+        known.settle = milliseconds(2000);
+        known.clean_for = row.clean_for;
+        known.claim_found = row.claim_found;
+        known.claimed_before = row.claimed_before;
+        known.put_there = {"orders"};
+        EXPECT_EQ(described(after_contents(known, row.listed)), row.expected);
+        EXPECT_EQ(known.contents, row.contents) << row.expected;
+    }
+}
+
+TEST(StandingAfter, LookingAgainTellsWhatItWaitsFor) {
+    auto known = facts();
+    const auto fresh = standing_after(known, LookAgain{});
+    EXPECT_EQ(fresh.admission, Admission::unknown);
+    EXPECT_FALSE(fresh.is_adopted());
+    EXPECT_NE(fresh.reason.find("looked through again"), std::string::npos);
+    known.claimed_before = true;
+    for (const auto contents : {Contents::ours, Contents::foreign}) {
+        known.contents = contents;
+        EXPECT_EQ(standing_after(known, LookAgain{}), without_claim(contents));
     }
 }
 
@@ -150,8 +203,75 @@ TEST(AfterContents, NothingForeignMayBeThere) {
     for (const auto& row : rows) {
         auto known = facts();
         known.claimed_before = row.claimed_before;
-        known.deployed_there = {"orders", ":.c:x"};
+        known.put_there = {"orders", ":.c:x"};
         EXPECT_EQ(described(after_contents(known, row.listed)), row.expected);
+    }
+}
+
+TEST(AfterContents, TellsWhatIsKnownOfThem) {
+    struct Row {
+        bool claimed_before;
+        RegionAnswer<Names> listed;
+        Contents expected;
+    };
+    const Row rows[] = {
+        {false, Names{}, Contents::clean},
+        {true, Names{}, Contents::ours},
+        {true, Names{"orders"}, Contents::ours},
+        {false, no_answer, Contents::unknown},
+        {false, Refused{404, "HTTP 404 Not Found"}, Contents::unknown},
+    };
+    for (const auto& row : rows) {
+        auto known = facts();
+        known.claimed_before = row.claimed_before;
+        known.put_there = {"orders"};
+        const auto step = after_contents(known, row.listed);
+        EXPECT_EQ(known.contents, row.expected) << described(step);
+    }
+}
+
+TEST(KnownContents, OnlyTheClaimOutlastsAPreparation) {
+    struct Row {
+        Contents before;
+        bool claimed_before;
+        Contents expected;
+    };
+    using enum Contents;
+    const Row rows[] = {
+        {unknown, false, unknown},
+        {clean, false, unknown},
+        {foreign, false, unknown},
+        {ours, true, ours},
+        {unknown, true, ours},
+        {foreign, true, foreign},
+    };
+    for (const auto& row : rows) {
+        const Standing standing{Admission::not_import, "", row.before};
+        EXPECT_EQ(known_contents(standing, row.claimed_before), row.expected);
+    }
+}
+
+TEST(StandingAfter, ADenialTellsTheContentsToo) {
+    struct Row {
+        Admission admission;
+        Contents known;
+        Contents expected;
+    };
+    using enum Admission;
+    const Row rows[] = {
+        {not_import, Contents::unknown, Contents::unknown},
+        {not_import, Contents::clean, Contents::clean},
+        {not_import, Contents::ours, Contents::ours},
+        {not_import, Contents::foreign, Contents::foreign},
+        {unadopted, Contents::ours, Contents::foreign},
+        {claimed_by_other, Contents::unknown, Contents::foreign},
+        {claimed_by_other, Contents::ours, Contents::foreign},
+    };
+    for (const auto& row : rows) {
+        auto known = facts();
+        known.contents = row.known;
+        const auto standing = standing_after(known, {row.admission, "why"});
+        EXPECT_EQ(standing, (Standing{row.admission, "why", row.expected}));
     }
 }
 
@@ -249,13 +369,13 @@ TEST(AfterWriteClaim, WhatIsReadBackDecides) {
     for (const auto& row : rows) EXPECT_EQ(described(after_write_claim(row.answer)), row.expected);
 }
 
-TEST(AfterClaimReadBack, AdmitsWhoHoldsTheLock) {
+TEST(AfterClaimReadBack, LooksOnceMoreAtWhatIsNowLocked) {
     struct Row {
         RegionAnswer<VersionFact> answer;
         std::string expected;
     };
     const Row rows[] = {
-        {claim_of(our_log), "admitted"},
+        {claim_of(our_log), "list contents"},
         {claim_of(their_log),
          "claimed_by_other: claimed by log 9c4e28ba-2fa1-11d2-883f-0016d3cca427"},
         {claim_of(our_log, SchemaId{5}),
@@ -264,7 +384,9 @@ TEST(AfterClaimReadBack, AdmitsWhoHoldsTheLock) {
         {Refused{404, "odd"}, "not_import: 404: odd"},
     };
     for (const auto& row : rows) {
-        EXPECT_EQ(described(after_claim_read_back(facts(), row.answer)), row.expected);
+        auto known = facts();
+        EXPECT_EQ(described(after_claim_read_back(known, row.answer)), row.expected);
+        EXPECT_EQ(known.claim_found, row.expected == "list contents");
     }
 }
 
@@ -272,6 +394,7 @@ TEST(AfterClaimReadBack, AdmitsWhoHoldsTheLock) {
 struct FakeRegion {
     std::optional<VersionFact> claim;
     Names subjects;
+    Names loaded;  // what it lists in addition once it was claimed
     std::string mode = "READWRITE";
     bool global_mode_hidden = false;  // by a setting of the default context
     bool mode_fixed = false;
@@ -290,6 +413,7 @@ struct FakeRegion {
         if (faster) claim = faster;
         if (claim) return Refused{42205, "Overwrite new schema with id 1 is not permitted."};
         claim = claim_of(log);
+        subjects.insert(subjects.end(), loaded.begin(), loaded.end());
         return WrittenFact{claim_id};
     }
 };
@@ -324,10 +448,12 @@ TEST(Preparation, OfAFreshRegion) {
     EXPECT_EQ(prepare(region, facts(), path), "admitted");
     EXPECT_EQ(path,
               "list contents, check mode, set mode, check mode, write claim, read claim, "
-              "admitted, ");
+              "list contents, check mode, admitted, ");
     EXPECT_EQ(region.claim->text, claim_text(our_log));
     path.clear();
-    EXPECT_EQ(prepare(region, facts(), path), "admitted");
+    auto known = facts();
+    known.may_be_trusted = true;
+    EXPECT_EQ(prepare(region, known, path), "admitted");
     EXPECT_EQ(path, "check mode, admitted, ");
 }
 
@@ -338,7 +464,7 @@ TEST(Preparation, WhereTheDefaultContextHasItsOwnMode) {
     EXPECT_EQ(prepare(region, facts(), path), "admitted");
     EXPECT_EQ(path,
               "list contents, check mode, set mode, check mode, set top-level mode, check mode, "
-              "write claim, read claim, admitted, ");
+              "write claim, read claim, list contents, check mode, admitted, ");
 }
 
 TEST(Preparation, NeverWritesToWhatIsNotOurs) {
@@ -366,11 +492,39 @@ TEST(Preparation, NeverWritesToWhatIsNotOurs) {
     }
 }
 
+TEST(Preparation, NothingIsEverDeployedWhereTheRestShowsAfterTheClaim) {
+    const std::string expected =
+        "unadopted: holds 1 subjects that this gateway did not put there, such as theirs";
+    for (const bool claimed_before : {false, true}) {
+        FakeRegion region;
+        region.loaded = {"theirs", "orders"};
+        auto known = facts();
+        known.claimed_before = claimed_before;
+        known.put_there = {"orders"};
+        if (!claimed_before) region.loaded = {"theirs"};
+        std::string path;
+        EXPECT_EQ(prepare(region, known, path), expected);
+        EXPECT_TRUE(region.claim);
+        path.clear();  // with our claim in it, as it will be found from now on
+        EXPECT_EQ(prepare(region, known, path), expected);
+        EXPECT_EQ(path.find("check mode"), std::string::npos);
+    }
+}
+
+TEST(Preparation, OfARegionThatWasClaimedAndNotRecorded) {
+    FakeRegion region;
+    region.claim = claim_of(our_log);
+    region.mode = "IMPORT";
+    std::string path;
+    EXPECT_EQ(prepare(region, facts(), path), "admitted");
+    EXPECT_EQ(path, "list contents, check mode, admitted, ");
+}
+
 TEST(Preparation, OfARegionThatCameBackEmpty) {
     FakeRegion region;
     auto known = facts();
     known.claimed_before = true;
-    known.deployed_there = {"orders"};
+    known.put_there = {"orders"};
     std::string path;
     EXPECT_EQ(prepare(region, known, path), "admitted");
     EXPECT_TRUE(region.claim);
@@ -381,7 +535,7 @@ TEST(Preparation, OfARegionThatLostItsClaimAlone) {
     region.subjects = {"orders"};
     auto known = facts();
     known.claimed_before = true;
-    known.deployed_there = {"orders"};
+    known.put_there = {"orders"};
     std::string path;
     EXPECT_EQ(prepare(region, known, path), "admitted");
 }

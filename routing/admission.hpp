@@ -1,0 +1,65 @@
+// Where a region stands with us: whether it is ours to deploy to, what is known of what it holds,
+// and why. One value, replaced whole whenever more is found out. Pure; any thread.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace sgw::routing {
+
+enum class Admission {
+    unknown,           // not examined yet
+    unverified,        // ours as far as the log says; to be looked at before anything is deployed
+    claimed,           // ours: gets deployments
+    claimed_by_other,  // another log writes it: never written by us
+    unadopted,         // holds what our log did not put there
+    not_import,        // takes no writes with ids: mode, credentials, or a narrower setting
+};
+
+inline constexpr std::array all_admissions{
+    Admission::unknown,
+    Admission::unverified,
+    Admission::claimed,
+    Admission::claimed_by_other,
+    Admission::unadopted,
+    Admission::not_import,
+};
+
+std::string_view admission_name(Admission admission);
+
+/// What is known of the subjects that a region holds.
+enum class Contents {
+    unknown,
+    clean,    // nothing foreign when it was last looked through; others may write to it
+    ours,     // claimed by our log: nobody else writes to it
+    foreign,  // what our log did not put there
+};
+
+struct Standing {
+    Admission admission = Admission::unknown;
+    std::string reason = "not examined yet";  // in the region's own words where it has said any
+    Contents contents = Contents::unknown;
+
+    /// Whether it holds no id that our log does not know.
+    bool is_adopted() const { return contents == Contents::clean || contents == Contents::ours; }
+
+    bool operator==(const Standing&) const = default;
+};
+
+/// At the start of the process, of a region that the log says was claimed.
+Standing claimed_before_start();
+
+/// While the claim is missing where it was: nothing is deployed until the region is claimed anew.
+Standing without_claim(Contents contents);
+
+/// After the region refused a write for its mode or our credentials.
+Standing after_refusal(const Standing& standing, std::string reason);
+
+/// After the region stopped answering: what it held without being ours may change unseen.
+Standing out_of_sight(Standing standing);
+
+/// While the region does not let itself be examined; a verdict that was reached before holds.
+Standing after_failed_examination(Standing standing, const std::string& reason);
+
+}  // namespace sgw::routing

@@ -1,0 +1,105 @@
+#include "routing/bookings.hpp"
+
+#include <algorithm>
+
+#include "routing/region_mapping.hpp"
+
+namespace sgw::routing {
+namespace {
+
+using catalog::Deployment;
+using catalog::DeploymentChanged;
+using catalog::DeploymentState;
+using catalog::Queries;
+using Scan = catalog::KeyValues::Scan;
+
+/// A write that was refused may have been stored all the same.
+bool was_tried(const Deployment& deployment) {
+    return deployment.was_there || deployment.state == DeploymentState::failed;
+}
+
+bool is_live(const Queries& state, const catalog::SubjectVersion& what) {
+    const auto record = state.version(what.subject, what.version);
+    return record && !record->deleted;
+}
+
+}  // namespace
+
+Versions live_versions(const Queries& state) {
+    Versions found;
+    for (const auto& subject : state.subjects(std::nullopt, catalog::Deleted::leave_out)) {
+        for (const auto& record : state.versions(subject, catalog::Deleted::leave_out)) {
+            found.push_back(record.what);
+        }
+    }
+    return found;
+}
+
+Versions unplanned(const Queries& state, const RegionName& region) {
+    auto found = live_versions(state);
+    std::erase_if(found, [&](const catalog::SubjectVersion& what) {
+        return state.deployment(what, region).has_value();
+    });
+    return found;
+}
+
+std::set<std::string> names_put_there(const Queries& state,
+                                      const RegionName& region,
+                                      OurClaim claim) {
+    std::set<std::string> names;
+    state.each_deployment([&](const Deployment& deployment) {
+        const bool may_be_ours = claim == OurClaim::stands || was_tried(deployment);
+        if (deployment.region == region && may_be_ours) {
+            const auto name = deployment.what.subject.qualified();
+            names.insert(path_segment(name));
+            names.insert(name);
+        }
+        return Scan::go_on;
+    });
+    return names;
+}
+
+bool holds_anything(const Queries& state, const RegionName& region) {
+    const auto counts = state.deployment_counts();
+    const auto found = counts.find(region);
+    if (found == counts.end()) return false;
+    return std::ranges::any_of(found->second, [](const auto& entry) {
+        return catalog::is_there(entry.first) && entry.second > 0;
+    });
+}
+
+catalog::Events plan(const Queries& state, const RegionName& region, const Versions& versions) {
+    catalog::Events events;
+    for (const auto& what : versions) {
+        if (state.deployment(what, region)) continue;
+        events.push_back(DeploymentChanged{region, what, DeploymentState::pending, ""});
+    }
+    return events;
+}
+
+catalog::Events requeue(const Queries& state, const RegionName& region, const Versions& versions) {
+    catalog::Events events;
+    for (const auto& what : versions) {
+        const auto now = state.deployment(what, region);
+        if (!now || !catalog::is_there(now->state)) continue;
+        events.push_back(
+            DeploymentChanged{region, what, DeploymentState::pending, "missing in the region"});
+    }
+    return events;
+}
+
+catalog::Events start_over(const Queries& state,
+                           const RegionName& region,
+                           const Versions& versions) {
+    catalog::Events events;
+    for (const auto& what : versions) {
+        const auto now = state.deployment(what, region);
+        const bool is_pending = now && now->state == DeploymentState::pending;
+        if (is_pending || !is_live(state, what)) continue;
+        events.push_back(DeploymentChanged{
+            region, what, DeploymentState::pending, now ? "the region is claimed anew" : ""});
+    }
+    return events;
+}
+
+}  // namespace sgw::routing

@@ -1,0 +1,45 @@
+// What to book in the catalog about one region, decided against the state that it is booked at: the
+// region may have answered before a deployment ended, or a version came. Pure; blocks on the
+// catalog's store.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "store/catalog/events.hpp"
+#include "store/catalog/queries.hpp"
+
+namespace sgw::routing {
+
+using Versions = std::vector<catalog::SubjectVersion>;
+
+/// Every live version.
+Versions live_versions(const catalog::Queries& state);
+/// Live versions that have no deployment for this region, as after it was added.
+Versions unplanned(const catalog::Queries& state, const RegionName& region);
+
+enum class OurClaim { stands, is_gone };
+/// Names under which the region may list what our log has put there, or has tried to. While our
+/// claim stands that is all that was planned, because a write may have been stored and not booked;
+/// without it somebody else may have used a name since it was planned.
+std::set<std::string> names_put_there(const catalog::Queries& state,
+                                      const RegionName& region,
+                                      OurClaim claim);
+/// Whether anything of ours is there.
+bool holds_anything(const catalog::Queries& state, const RegionName& region);
+
+/// Pending, where there is no deployment yet.
+catalog::Events plan(const catalog::Queries& state,
+                     const RegionName& region,
+                     const Versions& versions);
+/// Pending again, where the region is still taken to hold it.
+catalog::Events requeue(const catalog::Queries& state,
+                        const RegionName& region,
+                        const Versions& versions);
+/// Pending, whatever it was, conflicts included: the region is claimed anew.
+catalog::Events start_over(const catalog::Queries& state,
+                           const RegionName& region,
+                           const Versions& versions);
+
+}  // namespace sgw::routing

@@ -1,0 +1,81 @@
+#include "routing/keeping.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace sgw::routing {
+namespace {
+
+/// A region that was denied is prepared now and then only: its whole listing may be read for it.
+constexpr unsigned rounds_between_denied_preparations = 5;
+
+bool is_denied(Admission admission) {
+    return admission == Admission::claimed_by_other || admission == Admission::unadopted ||
+           admission == Admission::not_import;
+}
+
+}  // namespace
+
+Contact Keeping::begin_round(const RegionNow& now) {
+    ++rounds_since_preparation_;
+    // Before the contact, whose success ends a time out and lets a region without a leader be tried
+    // again.
+    if (now.read == Up::no) was_away_ = true;
+    if (!now.may_deploy) deployer_is_awake_ = false;
+    if (now.admission == Admission::claimed) return Contact::verify;
+    const bool is_due = rounds_since_preparation_ > rounds_between_denied_preparations;
+    return is_denied(now.admission) && !is_due ? Contact::probe : Contact::prepare;
+}
+
+void Keeping::preparing() {
+    rounds_since_preparation_ = 0;
+    deployer_is_awake_ = false;
+    need(Sweep::subjects);
+}
+
+Duties Keeping::after_contact(const RegionNow& now) {
+    if (!now.may_deploy) deployer_is_awake_ = false;
+    if (now.read == Up::no) was_away_ = true;
+    if (now.read != Up::yes || now.admission != Admission::claimed) return {};
+    const bool has_returned = std::exchange(was_away_, false);
+    if (has_returned) need(Sweep::versions);
+    Duties duties;
+    duties.deploy = now.may_deploy && (has_returned || !deployer_is_awake_);
+    deployer_is_awake_ = now.may_deploy;
+    duties.inspect = now.is_suspected;
+    duties.ask_canary = true;
+    if (running_ == Sweep::none) {
+        duties.sweep = running_ = std::exchange(due_, Sweep::none);
+    }
+    return duties;
+}
+
+void Keeping::canary_is_missing() {
+    // The sweep that runs finds it, or the next canary does.
+    if (running_ == Sweep::none) need(Sweep::versions);
+}
+
+void Keeping::sweep_ended(SweepEnd end) {
+    if (end == SweepEnd::cut_short) need(running_);
+    running_ = Sweep::none;
+}
+
+void Keeping::write_was_refused() {
+    rounds_since_preparation_ = rounds_between_denied_preparations;
+    deployer_is_awake_ = false;
+}
+
+void Keeping::need(Sweep sweep) {
+    due_ = std::max(due_, sweep);
+}
+
+std::optional<catalog::SubjectVersion> next_canary(
+    const catalog::Queries& state,
+    const RegionName& region,
+    const std::optional<catalog::SubjectVersion>& last) {
+    auto next = state.next_deployed(region, last);
+    if (next || !last) return next;
+    return state.next_deployed(region, std::nullopt);
+}
+
+}  // namespace sgw::routing

@@ -1,0 +1,80 @@
+// What each round of a region's keeper has to do: whether the region is only probed, verified or
+// prepared, and whether what it holds has to be compared with the catalog. A state machine without
+// clock or I/O; not thread-safe, its owner guards it.
+#pragma once
+
+#include <optional>
+
+#include "routing/admission.hpp"
+#include "routing/region_health.hpp"
+#include "store/catalog/queries.hpp"
+
+namespace sgw::routing {
+
+/// A region at a moment of a round.
+struct RegionNow {
+    Up read = Up::unknown;
+    Admission admission = Admission::unknown;
+    bool may_deploy = false;
+    bool is_suspected = false;  // it has contradicted the catalog about some subjects
+};
+
+/// What a round begins with.
+enum class Contact {
+    probe,    // is it there?
+    verify,   // it was ours: does the claim stand, and the mode? If not, prepare
+    prepare,  // see that it becomes ours, or say why not
+};
+
+/// How what the region holds is compared with the catalog.
+enum class Sweep {
+    none,
+    subjects,  // which subjects are gone; plans what was never planned
+    versions,  // also which versions
+};
+
+/// What is due after the contact.
+struct Duties {
+    bool deploy = false;      // wake the deployer
+    bool inspect = false;     // read the suspected subjects
+    bool ask_canary = false;  // for one version that should be there
+    Sweep sweep = Sweep::none;
+};
+
+class Keeping {
+  public:
+    Contact begin_round(const RegionNow& now);
+
+    /// The region is prepared now, whatever comes of it.
+    void preparing();
+
+    Duties after_contact(const RegionNow& now);
+
+    /// The region does not know the version that it was asked for.
+    void canary_is_missing();
+
+    /// Of the sweep that after_contact gave out last.
+    enum class SweepEnd { complete, cut_short };
+    void sweep_ended(SweepEnd end);
+
+    /// The region refused a write for its mode or our credentials: to be prepared in the next
+    /// round.
+    void write_was_refused();
+
+  private:
+    void need(Sweep sweep);
+
+    unsigned rounds_since_preparation_ = 0;
+    bool was_away_ = false;
+    bool deployer_is_awake_ = false;
+    Sweep due_ = Sweep::subjects;  // at the first contact
+    Sweep running_ = Sweep::none;
+};
+
+/// The version to ask for after `last`, in turns; nothing when none is deployed there.
+std::optional<catalog::SubjectVersion> next_canary(
+    const catalog::Queries& state,
+    const RegionName& region,
+    const std::optional<catalog::SubjectVersion>& last);
+
+}  // namespace sgw::routing

@@ -1,0 +1,80 @@
+#include "routing/admission.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace sgw::routing {
+namespace {
+
+constexpr std::array all_contents{
+    Contents::unknown, Contents::clean, Contents::ours, Contents::foreign};
+
+TEST(AdmissionName, EachHasItsOwn) {
+    std::set<std::string_view> names;
+    for (const auto admission : all_admissions) names.insert(admission_name(admission));
+    EXPECT_EQ(names.size(), all_admissions.size());
+    EXPECT_FALSE(names.contains(""));
+}
+
+TEST(Standing, BeginsUnknown) {
+    const Standing standing;
+    EXPECT_EQ(standing.admission, Admission::unknown);
+    EXPECT_FALSE(standing.is_adopted());
+    EXPECT_NE(standing.reason, "");
+}
+
+TEST(Standing, IsAdoptedForWhatItHolds) {
+    for (const auto contents : all_contents) {
+        const Standing standing{Admission::not_import, "", contents};
+        const bool expected = contents == Contents::clean || contents == Contents::ours;
+        EXPECT_EQ(standing.is_adopted(), expected) << static_cast<int>(contents);
+    }
+    EXPECT_TRUE(claimed_before_start().is_adopted());
+}
+
+TEST(WithoutClaim, IsToBeVerifiedAgain) {
+    for (const auto contents : {Contents::ours, Contents::foreign}) {
+        const auto standing = without_claim(contents);
+        EXPECT_EQ(standing.admission, Admission::unverified);
+        EXPECT_EQ(standing.contents, contents);
+        EXPECT_NE(standing.reason.find("claim is gone"), std::string::npos);
+    }
+}
+
+TEST(AfterRefusal, KeepsWhatIsKnownOfTheContents) {
+    for (const auto contents : all_contents) {
+        const auto after = after_refusal({Admission::claimed, "", contents}, "42205: no");
+        EXPECT_EQ(after, (Standing{Admission::not_import, "42205: no", contents}));
+    }
+}
+
+TEST(OutOfSight, ForgetsWhatOthersMayChange) {
+    for (const auto admission : all_admissions) {
+        for (const auto contents : all_contents) {
+            const Standing before{admission, "why", contents};
+            const auto after = out_of_sight(before);
+            if (contents == Contents::clean) {
+                EXPECT_EQ(after.admission, Admission::unknown);
+                EXPECT_EQ(after.contents, Contents::unknown);
+                EXPECT_EQ(out_of_sight(after), after);
+            } else {
+                EXPECT_EQ(after, before);
+            }
+        }
+    }
+}
+
+TEST(AfterFailedExamination, OnlyWhatWasNotDecidedIsExplained) {
+    for (const auto admission : all_admissions) {
+        const bool open = admission == Admission::unknown || admission == Admission::unverified;
+        const auto after =
+            after_failed_examination({admission, "why", Contents::ours}, "connect: refused");
+        EXPECT_EQ(after.admission, admission);
+        EXPECT_EQ(after.contents, Contents::ours);
+        EXPECT_EQ(after.reason, open ? "cannot be examined: connect: refused" : "why");
+    }
+}
+
+}  // namespace
+}  // namespace sgw::routing

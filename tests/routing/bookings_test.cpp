@@ -1,0 +1,134 @@
+#include "routing/bookings.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/catalog/rules/test_catalog.hpp"
+
+namespace sgw::routing {
+namespace {
+
+using catalog::DeploymentChanged;
+using catalog::DeploymentState;
+using catalog::SubjectVersion;
+using enum DeploymentState;
+using Names = std::set<std::string>;
+
+const RegionName us{"us-west"};
+const RegionName eu{"eu-west"};
+
+SubjectVersion version(const std::string& subject, int number = 1) {
+    return {Subject::parse(subject), Version{number}};
+}
+
+class BookingsTest : public ::testing::Test {
+  protected:
+    /// A subject of one version, which stands so in us-west.
+    void add(const std::string& subject, std::vector<DeploymentState> history = {}) {
+        catalog_.set_targets({});
+        catalog_.registered(subject, catalog::int_text);
+        for (const auto state : history) set(subject, state);
+    }
+    void set(const std::string& subject, DeploymentState state) {
+        catalog_.add({DeploymentChanged{us, version(subject), state, "why"}});
+    }
+
+    /// "a pending: reason; ..."
+    static std::string shown(const catalog::Events& events) {
+        std::string text;
+        for (const auto& event : events) {
+            const auto& changed = std::get<DeploymentChanged>(event);
+            text += changed.what.subject.qualified() + " " +
+                    std::string(state_name(changed.state)) + ": " + changed.reason + "; ";
+        }
+        return text;
+    }
+
+    catalog::TestCatalog catalog_;
+};
+
+TEST_F(BookingsTest, LiveVersionsAreThoseOfAllContexts) {
+    add("a");
+    add(":.c:b");
+    catalog_.registered("a", catalog::long_text);
+    const Versions expected{version("a"), version("a", 2), version(":.c:b")};
+    EXPECT_EQ(live_versions(catalog_.state()), expected);
+}
+
+TEST_F(BookingsTest, UnplannedAreThoseWithoutADeploymentThere) {
+    add("a");
+    add("b", {pending});
+    EXPECT_EQ(unplanned(catalog_.state(), us), Versions{version("a")});
+    EXPECT_EQ(unplanned(catalog_.state(), eu), (Versions{version("a"), version("b")}));
+}
+
+TEST_F(BookingsTest, NamesPutThere) {
+    add("planned", {pending});
+    add("refused", {pending, failed});
+    add("conflicting", {pending, conflict});
+    add("there", {pending, deployed});
+    add("without metadata", {pending, partial});
+    add("lost", {pending, deployed, pending});
+    add("was overwritten", {pending, deployed, conflict});
+    const Names tried{"refused",
+                      "there",
+                      "without metadata",
+                      "without%20metadata",
+                      "lost",
+                      "was overwritten",
+                      "was%20overwritten"};
+    EXPECT_EQ(names_put_there(catalog_.state(), us, OurClaim::is_gone), tried);
+    auto all = tried;
+    all.insert({"planned", "conflicting"});
+    EXPECT_EQ(names_put_there(catalog_.state(), us, OurClaim::stands), all);
+    EXPECT_EQ(names_put_there(catalog_.state(), eu, OurClaim::stands), Names{});
+}
+
+TEST_F(BookingsTest, ARegionHoldsWhatIsDeployedThere) {
+    EXPECT_FALSE(holds_anything(catalog_.state(), us));
+    add("a", {pending});
+    EXPECT_FALSE(holds_anything(catalog_.state(), us));
+    for (const auto state : {deployed, partial}) {
+        set("a", state);
+        EXPECT_TRUE(holds_anything(catalog_.state(), us));
+        EXPECT_FALSE(holds_anything(catalog_.state(), eu));
+    }
+    for (const auto state : {pending, failed, conflict}) {
+        set("a", state);
+        EXPECT_FALSE(holds_anything(catalog_.state(), us)) << state_name(state);
+    }
+}
+
+struct Row {
+    std::vector<DeploymentState> history;
+    std::string planned;
+    std::string requeued;
+    std::string started_over;
+};
+
+TEST_F(BookingsTest, WhatBecomesPending) {
+    const std::string lost = "a pending: missing in the region; ";
+    const std::string anew = "a pending: the region is claimed anew; ";
+    const Row rows[] = {
+        {{}, "a pending: ; ", "", "a pending: ; "},
+        {{pending}, "", "", ""},
+        {{deployed}, "", lost, anew},
+        {{partial}, "", lost, anew},
+        {{failed}, "", "", anew},
+        {{conflict}, "", "", anew},
+        {{deployed, conflict}, "", "", anew},
+        {{over_capacity}, "", "", anew},
+        {{deleted}, "", "", anew},
+    };
+    for (const auto& row : rows) {
+        catalog_ = {};
+        add("a", row.history);
+        const Versions versions{version("a"), version("unknown")};
+        const auto state = catalog_.state();
+        EXPECT_EQ(shown(requeue(state, us, versions)), row.requeued);
+        EXPECT_EQ(shown(start_over(state, us, versions)), row.started_over);
+        EXPECT_EQ(shown(plan(state, us, {version("a")})), row.planned);
+    }
+}
+
+}  // namespace
+}  // namespace sgw::routing
