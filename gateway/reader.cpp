@@ -41,12 +41,10 @@ bool is_absence(const Error& error) {
     return error.code >= 40401 && error.code <= 40403;
 }
 
-/// Since any region last could confirm anything.
-std::chrono::seconds unconfirmed_for(const Regions& regions) {
-    std::int64_t last = 0;
-    for (const auto& region : regions.all()) last = std::max(last, region->status().last_answer_ms);
-    if (last == 0) return std::chrono::seconds{0};
-    return std::chrono::seconds(std::max<std::int64_t>(0, unix_ms() - last) / 1000);
+/// What the catalog said, good or bad, with who vouches for it.
+Answered answered(const Result<std::string>& body, Provenance from) {
+    if (!body) return Refusal(body.error(), std::move(from));
+    return Answer::of(body.value(), std::move(from));
 }
 
 bool agrees(const Known& known, const std::vector<Version>& listed) {
@@ -89,7 +87,7 @@ class MutableRead {
         co_await look_up();
         if (!known_->body) {
             const auto error = known_->body.error();
-            if (!is_absence(error)) co_return error;
+            if (!is_absence(error)) co_return Refusal(error, Provenance::of(Source::view));
             co_return co_await unknown_here(registry_, call_, error);
         }
         if (registry_.regions.empty()) co_return from_catalog(Source::view);
@@ -139,17 +137,13 @@ class MutableRead {
     }
 
     Answered from_region(const RegionName& name) {
-        if (!known_->body) return known_->body.error();
-        auto answer = Answer::of(known_->body.value(), Source::region);
-        answer.region = name.value;
-        return answer;
+        return answered(known_->body, Provenance::of(name));
     }
 
     Answered from_catalog(Source source) {
-        if (!known_->body) return known_->body.error();
-        auto answer = Answer::of(known_->body.value(), source);
-        if (source == Source::degraded) answer.age = unconfirmed_for(registry_.regions);
-        return answer;
+        auto from = Provenance::of(source);
+        if (source == Source::degraded) from.age = registry_.regions.unconfirmed_for();
+        return answered(known_->body, std::move(from));
     }
 
     Registry& registry_;
@@ -162,37 +156,35 @@ class MutableRead {
 
 }  // namespace
 
+std::optional<Answer> remembered(Registry& registry, const Call& call, const std::string& tag) {
+    const auto cached = registry.cache.find(tag, call.cache_key());
+    if (!cached) return std::nullopt;
+    const auto age = std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - cached->since);
+    return Answer{200, cached->body, Provenance{Source::memory, {}, age}};
+}
+
 asio::awaitable<Answered> read_catalog(Registry& registry, const Call& call, CatalogQuery query) {
     auto job = [&](const Queries& state) { return query(state); };
-    auto body = co_await ask(registry, std::ref(job));
-    if (body) co_return Answer::of(std::move(body).value(), Source::view);
-    const auto error = body.error();
-    if (is_absence(error)) co_return co_await unknown_here(registry, call, error);
-    co_return error;
+    const auto body = co_await ask(registry, std::ref(job));
+    const bool absent = !body && is_absence(body.error());
+    if (absent) co_return co_await unknown_here(registry, call, body.error());
+    co_return answered(body, Provenance::of(Source::view));
 }
 
 asio::awaitable<Answered> read_immutable(Registry& registry,
                                          const Call& call,
                                          std::string tag,
                                          CatalogQuery query) {
-    const auto key = call.cache_key();
-    if (auto cached = registry.cache.find(tag, key)) {
-        const auto age = std::chrono::steady_clock::now() - cached->since;
-        co_return Answer{200,
-                         std::move(cached->body),
-                         Source::memory,
-                         {},
-                         std::chrono::duration_cast<std::chrono::seconds>(age)};
-    }
+    if (auto answer = remembered(registry, call, tag)) co_return std::move(*answer);
     auto job = [&](const Queries& state) { return know(query, state); };
     auto known = co_await ask(registry, std::ref(job));
     if (!known.body) {
         const auto error = known.body.error();
         if (is_absence(error)) co_return co_await unknown_here(registry, call, error);
-        co_return error;
+        co_return Refusal(error, Provenance::of(Source::view));
     }
     auto answer = Answer::of(std::move(known.body).value(), Source::view);
-    registry.cache.insert(tag, key, answer.body, known.read_at);
+    registry.cache.insert(tag, call.cache_key(), answer.body, known.read_at);
     co_return answer;
 }
 

@@ -1,5 +1,6 @@
 #include "gateway/regions.hpp"
 
+#include <algorithm>
 #include <boost/asio/query.hpp>
 
 #include "gateway/http/address_book.hpp"
@@ -60,6 +61,13 @@ std::vector<routing::Candidate> Regions::candidates() const {
     std::vector<routing::Candidate> candidates;
     for (const auto& region : regions_) candidates.push_back(region->candidate());
     return candidates;
+}
+
+std::chrono::seconds Regions::unconfirmed_for() const {
+    std::int64_t last = 0;
+    for (const auto& region : regions_) last = std::max(last, region->status().last_answer_ms);
+    if (last == 0) return std::chrono::seconds{0};
+    return std::chrono::seconds(std::max<std::int64_t>(0, unix_ms() - last) / 1000);
 }
 
 std::optional<std::string> Regions::registration_block() const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -29,6 +30,9 @@ class Regions {
     std::vector<RegionName> names() const;
     Region* find(const RegionName& name) const;
     std::vector<routing::Candidate> candidates() const;
+
+    /// How long ago any region last confirmed anything; 0 where none ever has.
+    std::chrono::seconds unconfirmed_for() const;
 
     /// Why nothing new may be registered now: a region may hold ids that this gateway does not
     /// know.
