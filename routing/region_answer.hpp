@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "routing/region_mapping.hpp"
 #include "store/catalog/content.hpp"
 #include "store/types.hpp"
 
@@ -81,13 +82,20 @@ struct ModeFact {
     std::string mode;
 };
 
-RegionAnswer<VersionFact> read_version(const RawAnswer& answer);
-RegionAnswer<SchemaFact> read_schema(const RawAnswer& answer);
+// Facts are in the catalog's words: `mapping` is the region's.
+RegionAnswer<VersionFact> read_version(const RawAnswer& answer, const RegionMapping& mapping);
+RegionAnswer<SchemaFact> read_schema(const RawAnswer& answer, const RegionMapping& mapping);
 /// null is an empty list: some registries write it so.
-RegionAnswer<std::vector<Version>> read_versions(const RawAnswer& answer);
-RegionAnswer<std::vector<std::string>> read_names(const RawAnswer& answer);  // subjects, contexts
-RegionAnswer<WrittenFact> read_written(const RawAnswer& answer);
-RegionAnswer<ModeFact> read_mode(const RawAnswer& answer);
+RegionAnswer<std::vector<Version>> read_versions(const RawAnswer& answer,
+                                                 const RegionMapping& mapping);
+RegionAnswer<std::vector<Context>> read_contexts(const RawAnswer& answer,
+                                                 const RegionMapping& mapping);
+/// Qualified names of subjects; those that are told without a context are in `context`.
+RegionAnswer<std::vector<std::string>> read_subjects(const RawAnswer& answer,
+                                                     const RegionMapping& mapping,
+                                                     const Context& context);
+RegionAnswer<WrittenFact> read_written(const RawAnswer& answer, const RegionMapping& mapping);
+RegionAnswer<ModeFact> read_mode(const RawAnswer& answer, const RegionMapping& mapping);
 
 /// The content that the fact describes, in our canonical form; nothing when its text is no schema
 /// of a type that we know. The version property that some registries add to metadata is taken off
