@@ -21,6 +21,13 @@ http::ClientPoolOptions pool_options(const config::Region& region) {
     return options;
 }
 
+routing::HealthPolicy health_policy(const config::Config& config) {
+    routing::HealthPolicy policy;
+    policy.failures = config.health.failures;
+    policy.patience = config.reads.try_timeout;
+    return policy;
+}
+
 }  // namespace
 
 Regions::Regions(const config::Config& config,
@@ -31,7 +38,7 @@ Regions::Regions(const config::Config& config,
     std::vector<asio::io_context*> contexts{&runtime.control()};
     for (std::size_t i = 0; i < runtime.workers(); ++i) contexts.push_back(&runtime.worker(i));
     for (const auto& one : config.regions) {
-        regions_.push_back(std::make_unique<Region>(one, config.health.failures, on_change));
+        regions_.push_back(std::make_unique<Region>(one, health_policy(config), on_change));
         auto& region = *regions_.back();
         for (auto* const context : contexts) {
             auto& client =

@@ -130,9 +130,11 @@ Refusal not_knowable(const Regions& regions, const RegionName& region) {
 asio::awaitable<Answered> unknown_here(Registry& registry, const Call& call, const Error& error) {
     const auto deadline =
         std::min(call.request.deadline, Clock::now() + registry.config.reads.timeout);
+    const auto plan = routing::regions_for_unknown(registry.regions.candidates());
     std::optional<RegionName> unanswered;
+    if (!plan.throttled.empty()) unanswered = plan.throttled.front();
     auto from = Provenance::of(Source::view);
-    for (const auto& name : routing::regions_for_unknown(registry.regions.candidates())) {
+    for (const auto& name : plan.ask) {
         auto& upstream = registry.regions.upstream(co_await asio::this_coro::executor, name);
         const auto until = std::min(deadline, Clock::now() + registry.config.reads.try_timeout);
         auto reply = co_await ask_region(registry, upstream, call, until);

@@ -67,13 +67,15 @@ Upstream::Answer<Fact> Upstream::call(routing::RegionRequest request,
                                       Purpose purpose,
                                       Known... known) {
     const auto began = std::chrono::steady_clock::now();
+    const auto about = purpose == Purpose::probe ? std::string{} : std::move(request.about);
     auto sent = as_http(std::move(request));
     const auto response = co_await pool_.call(std::move(sent), deadline);
     RegionAnswer<Fact> answer = Absent{};
     bool blameless = false;  // our own queue, not the region
     if (response) {
         const auto type = header(response.value(), "Content-Type");
-        const RawAnswer raw{response.value().status, type, response.value().body};
+        const auto retry_after = header(response.value(), "Retry-After");
+        const RawAnswer raw{response.value().status, type, response.value().body, retry_after};
         answer = read(raw, region_.mapping(), known...);
     } else {
         const auto& error = response.error();
@@ -81,15 +83,15 @@ Upstream::Answer<Fact> Upstream::call(routing::RegionRequest request,
         answer = Failed{Failed::Kind::transport,
                         std::string(http::stage_name(error.stage)) + ": " + error.message};
     }
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-    metrics_.duration->Observe(took.count());
+    const auto took = std::chrono::steady_clock::now() - began;
+    metrics_.duration->Observe(std::chrono::duration<double>(took).count());
     metrics_.requests[static_cast<std::size_t>(outcome_of(answer))]->Increment();
     if (const auto* failed = std::get_if<Failed>(&answer)) {
-        if (!blameless) region_.failed(*failed);
+        if (!blameless) region_.failed(*failed, about);
     } else if (purpose == Purpose::probe) {
-        region_.probe_answered();
+        region_.probe_answered(took);
     } else {
-        region_.answered();
+        region_.answered(took);
     }
     co_return answer;
 }

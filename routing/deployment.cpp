@@ -24,7 +24,7 @@ Settled conflict(std::string reason) {
 /// What the region holds under this number, against what it should hold.
 DeploymentStep compare(const Wanted& wanted, const VersionFact& fact) {
     if (fact.version != wanted.what.version) {
-        return Unanswered{{Failed::Kind::garbage, "the region answered for another version"}};
+        return RetryLater{"the region answered for another version"};
     }
     if (!names_subject(fact.subject, wanted.what.subject)) {
         return conflict("the region calls the subject " + fact.subject);
@@ -54,6 +54,7 @@ DeploymentStep refused(const Refused& answer) {
 
 DeploymentStep failed(const Failed& answer) {
     if (answer.kind == Failed::Kind::credentials) return NotImport{answer.reason};
+    if (answer.kind == Failed::Kind::garbage) return RetryLater{answer.reason};
     return Unanswered{answer};
 }
 

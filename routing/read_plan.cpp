@@ -53,9 +53,12 @@ std::vector<RegionName> regions_for_subject(config::ReadPolicy policy,
     return nearest_first(std::move(candidates));
 }
 
-std::vector<RegionName> regions_for_unknown(std::vector<Candidate> candidates) {
+UnknownPlan regions_for_unknown(std::vector<Candidate> candidates) {
     std::erase_if(candidates, [](const Candidate& candidate) { return candidate.adopted; });
-    return nearest_first(std::move(candidates));
+    auto throttled = candidates;
+    std::erase_if(throttled, [](const Candidate& candidate) { return !candidate.throttled; });
+    std::erase_if(candidates, [](const Candidate& candidate) { return candidate.throttled; });
+    return {nearest_first(std::move(candidates)), nearest_first(std::move(throttled))};
 }
 
 }  // namespace sgw::routing

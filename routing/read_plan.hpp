@@ -15,7 +15,8 @@ struct Candidate {
     RegionName region;
     int priority = 0;
     bool may_read = false;
-    bool adopted = true;  // holds only what our log put there
+    bool adopted = true;     // holds only what our log put there
+    bool throttled = false;  // asked to be left alone for now
 };
 
 /// Regions that have every live version of the subject deployed, nearest first. Equal priorities
@@ -27,6 +28,10 @@ std::vector<RegionName> regions_for_subject(config::ReadPolicy policy,
 
 /// Regions that may hold what the catalog does not know: those that are not adopted, nearest first,
 /// whatever their health. All of them must say no before anybody may say 404.
-std::vector<RegionName> regions_for_unknown(std::vector<Candidate> candidates);
+struct UnknownPlan {
+    std::vector<RegionName> ask;
+    std::vector<RegionName> throttled;  // must not be asked now
+};
+UnknownPlan regions_for_unknown(std::vector<Candidate> candidates);
 
 }  // namespace sgw::routing

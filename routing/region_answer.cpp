@@ -1,6 +1,7 @@
 #include "routing/region_answer.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -66,6 +67,15 @@ bool is_leaderless(int code) {
     return code >= 50002 && code <= 50004;
 }
 
+/// Retry-After as a number; as a date it would need a clock that agrees with the region's.
+std::optional<std::chrono::milliseconds> seconds_of(std::string_view retry_after) {
+    std::uint32_t seconds = 0;
+    const auto* const end = retry_after.data() + retry_after.size();
+    const auto [stopped, error] = std::from_chars(retry_after.data(), end, seconds);
+    if (error != std::errc{} || stopped != end) return std::nullopt;
+    return std::chrono::seconds(seconds);
+}
+
 template <class Fact>
 RegionAnswer<Fact> read_failure(const RawAnswer& answer) {
     const auto error = error_body(answer.body);
@@ -74,7 +84,9 @@ RegionAnswer<Fact> read_failure(const RawAnswer& answer) {
     if (answer.status == 401 || answer.status == 403) {
         return Failed{Failed::Kind::credentials, std::to_string(answer.status) + ": " + words};
     }
-    if (answer.status == 429) return Failed{Failed::Kind::throttled, "429: " + words};
+    if (answer.status == 429) {
+        return Failed{Failed::Kind::throttled, "429: " + words, seconds_of(answer.retry_after)};
+    }
     const bool does_not_know_the_call = answer.status == 501 && error;
     if (answer.status >= 500 && !does_not_know_the_call) {
         const bool leaderless = error && is_leaderless(error->code);

@@ -5,6 +5,7 @@
 // Pure; any thread.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,11 +19,12 @@
 
 namespace sgw::routing {
 
-/// An answer as it came; `content_type` may be empty.
+/// An answer as it came; what is missing of its headers is empty.
 struct RawAnswer {
     int status = 0;
     std::string_view content_type;
     std::string_view body;
+    std::string_view retry_after{};
 };
 
 /// The region says, in the registry's own codes, that there is no such thing.
@@ -52,6 +54,8 @@ struct Failed {
     enum class Kind { transport, server_error, no_leader, throttled, credentials, garbage };
     Kind kind = Kind::transport;
     std::string reason;
+    /// Of a region that throttles, when it says so in seconds.
+    std::optional<std::chrono::milliseconds> retry_after{};
 };
 
 template <class Fact>

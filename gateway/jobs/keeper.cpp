@@ -60,7 +60,7 @@ asio::awaitable<void> Keeper::round() {
     const bool denied = is_denied(region_.status().admission);
     const bool due = ++rounds_since_preparation_ > rounds_between_denied_preparations;
     const bool claimed = region_.status().admission == Admission::claimed;
-    const bool down_before = region_.status().read == routing::Up::no;
+    const bool down_before = region_.status().reachable == routing::Up::no;
     // Before the probe, whose success lets a region without a leader be tried again.
     if (!region_.may_deploy()) was_deploying_ = false;
     if (claimed) {
@@ -73,11 +73,11 @@ asio::awaitable<void> Keeper::round() {
     }
     if (!region_.may_deploy()) was_deploying_ = false;
     const auto status = region_.status();
-    if (status.read == routing::Up::no) {
+    if (status.reachable == routing::Up::no) {
         was_down_ = true;
         co_return;
     }
-    if (status.admission != Admission::claimed || status.read != routing::Up::yes) co_return;
+    if (status.admission != Admission::claimed || status.reachable != routing::Up::yes) co_return;
     const bool returned = std::exchange(was_down_, false) || down_before;
     const bool suspected = region_.take_suspicion();
     const bool deploying = region_.may_deploy();

@@ -139,7 +139,7 @@ std::vector<Row> holdings() {
         {"another number",
          wanted(),
          changed([](VersionFact& fact) { fact.version = Version{1}; }),
-         "unanswered: garbage"},
+         "retry: the region answered for another version"},
         {"metadata kept", with_metadata(owned), held_with(owned), "deployed"},
         {"metadata dropped",
          with_metadata(owned),
@@ -175,7 +175,7 @@ std::vector<Row> holdings() {
          wanted(),
          Failed{Failed::Kind::server_error, "500"},
          "unanswered: server_error"},
-        {"garbage", wanted(), Failed{Failed::Kind::garbage, "html"}, "unanswered: garbage"},
+        {"garbage", wanted(), Failed{Failed::Kind::garbage, "html"}, "retry: html"},
         {"a refusal to read",
          wanted(),
          Refused{404, "HTTP 404 Not Found"},
@@ -267,7 +267,7 @@ TEST(AfterWrite, BelievesNothingAndSortsRefusals) {
         {leaderless, "unanswered: no_leader"},
         {bad_credentials, "not import: 401: Unauthorized"},
         {Failed{Failed::Kind::throttled, "429"}, "unanswered: throttled"},
-        {Failed{Failed::Kind::garbage, "half a body"}, "unanswered: garbage"},
+        {Failed{Failed::Kind::garbage, "no registry"}, "retry: no registry"},
     };
     for (const auto& row : rows) {
         EXPECT_EQ(described(after_write(wanted(), row.answer)), row.expected);

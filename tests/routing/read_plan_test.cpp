@@ -117,11 +117,23 @@ TEST(ReadPlan, AnswersFastForManyVersions) {
 
 TEST(ReadPlan, TheUnknownIsAskedOfTheUnadoptedWhateverTheirHealth) {
     auto some = candidates();
-    EXPECT_EQ(joined(regions_for_unknown(some)), "");
+    EXPECT_EQ(joined(regions_for_unknown(some).ask), "");
     some[0].adopted = false;
     some[1].adopted = false;
     some[1].may_read = false;
-    EXPECT_EQ(joined(regions_for_unknown(some)), "ba");
+    EXPECT_EQ(joined(regions_for_unknown(some).ask), "ba");
+    EXPECT_EQ(joined(regions_for_unknown(some).throttled), "");
+}
+
+TEST(ReadPlan, WhoThrottlesIsNotAskedForTheUnknownAndMayKnowItAllTheSame) {
+    auto some = candidates();
+    for (auto& one : some) one.throttled = true;
+    some[0].adopted = false;
+    some[1].adopted = false;
+    some[1].throttled = false;
+    const auto plan = regions_for_unknown(some);
+    EXPECT_EQ(joined(plan.ask), "b");
+    EXPECT_EQ(joined(plan.throttled), "a");
 }
 
 }  // namespace

@@ -130,6 +130,31 @@ TEST(RegionAnswer, KeepsTheRegionsWords) {
     EXPECT_EQ(words(Refused{42205, "no"}), "42205: no");
 }
 
+TEST(RegionAnswer, TakesTheTimeThatAThrottlingRegionNames) {
+    using namespace std::chrono_literals;
+    struct Row {
+        std::string_view retry_after;
+        std::optional<std::chrono::milliseconds> expected;
+    };
+    const Row rows[] = {
+        {"", std::nullopt},
+        {"0", 0s},
+        {"7", 7s},
+        {"4294967295", 4294967295s},
+        {"4294967296", std::nullopt},
+        {"-1", std::nullopt},
+        {"1.5", std::nullopt},
+        {"7 ", std::nullopt},
+        {"Fri, 31 Dec 1999 23:59:59 GMT", std::nullopt},
+    };
+    for (const auto& row : rows) {
+        const auto answer = read_mode({429, json_type, "", row.retry_after}, same);
+        EXPECT_EQ(std::get<Failed>(answer).retry_after, row.expected) << row.retry_after;
+        const auto other = read_mode({503, json_type, "", row.retry_after}, same);
+        EXPECT_EQ(std::get<Failed>(other).retry_after, std::nullopt);
+    }
+}
+
 // Reasons go into the log, logs and JSON, so they must stay whole characters.
 TEST(RegionAnswer, LongWordsAreCutBetweenCharacters) {
     for (std::size_t lead = 0; lead < 5; ++lead) {
