@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "routing/region_answer.hpp"
 #include "store/catalog/queries.hpp"
 #include "store/types.hpp"
 
@@ -33,5 +34,22 @@ struct UnknownPlan {
     std::vector<RegionName> throttled;  // must not be asked now
 };
 UnknownPlan regions_for_unknown(std::vector<Candidate> candidates);
+
+/// What the catalog knows of a subject.
+struct KnownSubject {
+    std::vector<catalog::VersionRecord> live;  // in order
+    std::optional<catalog::Content> latest;    // of the last of them
+};
+
+enum class Verdict {
+    confirmed,
+    contradicted,  // it knows less, more or other than the catalog
+    unreadable,    // it answered with what no registry answers
+    no_answer,
+};
+
+/// What a region's answer about the latest version, or about the list of versions, is worth.
+Verdict judge(const KnownSubject& known, const RegionAnswer<VersionFact>& latest);
+Verdict judge(const KnownSubject& known, const RegionAnswer<std::vector<Version>>& versions);
 
 }  // namespace sgw::routing

@@ -60,9 +60,6 @@ std::optional<ErrorBody> error_body(std::string_view body) {
     return ErrorBody{*code, has_text ? excerpt(message->get_ref<const std::string&>()) : ""};
 }
 
-bool is_absence(const RawAnswer& answer, int code) {
-    return answer.status == 404 && code >= 40401 && code <= 40403;
-}
 bool is_leaderless(int code) {
     return code >= 50002 && code <= 50004;
 }
@@ -94,7 +91,7 @@ RegionAnswer<Fact> read_failure(const RawAnswer& answer) {
                       std::to_string(error ? error->code : answer.status) + ": " + words};
     }
     if (answer.status < 400 || !error) return garbage(answer);
-    if (is_absence(answer, error->code)) return Absent{error->code};
+    if (answer.status == 404 && means_absence(error->code)) return Absent{error->code};
     return Refused{error->code, error->message};
 }
 

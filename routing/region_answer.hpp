@@ -32,6 +32,11 @@ struct Absent {
     int code = 0;
 };
 
+/// Whether a code says that a subject, a version or a schema is not there.
+inline bool means_absence(int code) {
+    return code >= 40401 && code <= 40403;
+}
+
 /// The region understood and said no (4xx with a registry error body).
 struct Refused {
     int code = 0;

@@ -44,6 +44,55 @@ def test_region_too_slow_for_reads_gets_deployments_and_no_reads():
             wait_until(lambda: region_of(gateway, "/subjects/orders/versions") == "us-west", 40, "reads to return")
 
 
+def test_region_that_cannot_tell_one_subject_is_a_finding_and_not_down():
+    with Axonops("us-west") as us, Axonops("eu-west") as eu, ScriptedProxy(us) as liar:
+        with Gateway([liar, eu], config=QUICK) as gateway:
+            gateway.wait_for_regions()
+            registry = Registry(gateway.url)
+            for subject in ("orders", "other"):
+                registry.register(subject, '"int"')
+            gateway.wait_until_deployed()
+            with liar.lying(r"GET /subjects/orders/versions", lies.html_page()) as lying:
+                ejections = gateway.metric("schema_gateway_region_ejections_total", region="us-west")
+                findings = gateway.metric("schema_gateway_region_findings_total", region="us-west")
+                for _ in range(50):
+                    assert registry.versions("orders") == [1]
+                    assert registry.version("orders")["version"] == 1
+                assert lying.told() >= 100
+                assert gateway.metric("schema_gateway_region_findings_total", region="us-west") == findings + 100
+                assert gateway.metric("schema_gateway_region_ejections_total", region="us-west") == ejections
+                assert region_of(gateway, "/subjects/other/versions") == "us-west"
+
+
+def test_page_instead_of_every_answer_leaves_the_region_out():
+    with Axonops("us-west") as us, ScriptedProxy(us) as liar, Gateway([liar], config=QUICK) as gateway:
+        gateway.wait_for_regions()
+        with liar.lying(r"GET /", lies.html_page()):
+            wait_until(lambda: not up(gateway, us, "read") and not up(gateway, us, "write"), 10, "the region to be down")
+        gateway.wait_for_regions()
+
+
+def test_throttling_region_is_not_read_for_as_long_as_it_says():
+    told = []
+
+    def slow_down(request, answer):
+        told.append(time.monotonic())
+        return lies.Answer(429, [("Retry-After", "2")], b"")
+
+    with Axonops("us-west") as us, Axonops("eu-west") as eu, ScriptedProxy(us) as liar:
+        with Gateway([liar, eu], config=QUICK) as gateway:
+            gateway.wait_for_regions()
+            registry = Registry(gateway.url)
+            registry.register("orders", '"int"')
+            gateway.wait_until_deployed()
+            with liar.lying(r"GET /subjects/orders/versions$", slow_down):
+                until = time.monotonic() + 3
+                while time.monotonic() < until:
+                    assert registry.versions("orders") == [1]
+            assert 1 <= len(told) <= 2 and all(b - a >= 2 for a, b in zip(told, told[1:]))
+            wait_until(lambda: region_of(gateway, "/subjects/orders/versions") == "us-west", 5, "reads to return")
+
+
 def test_region_that_returns_is_read_and_deployed_to_at_once():
     with Axonops("us-west") as us, Axonops("eu-west") as eu, Gateway([us, eu], config=QUICK) as gateway:
         gateway.wait_for_regions()
