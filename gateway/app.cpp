@@ -236,7 +236,7 @@ void App::start_jobs() {
     const auto control = runtime_.control().get_executor();
     for (std::size_t i = 0; i < keepers_.size(); ++i) {
         const auto& name = regions_.all()[i]->name().value;
-        spawn(control, deployers_[i]->load(), "deployer " + name);
+        spawn(control, deployers_[i]->run(), "deployer " + name);
         spawn(control, keepers_[i]->run(), "keeper " + name);
     }
 }

@@ -102,16 +102,20 @@ DeploymentStep after_read_back(const Wanted& wanted,
                       answer);
 }
 
-DeploymentStep after_fold_check(SchemaId id, const RegionAnswer<SchemaFact>& answer) {
+DeploymentStep after_fold_check(SchemaId id,
+                                const RegionAnswer<SchemaFact>& answer,
+                                std::chrono::nanoseconds missing_for) {
     const auto number = std::to_string(id.value);
+    const auto absent = [&](const Absent&) -> DeploymentStep {
+        const auto what = "the region acknowledged the write with id " + number;
+        if (missing_for < replica_lag) return RetryLater{what + " and does not hold that id yet"};
+        return conflict(what + ", holds nothing under it, and stored nothing");
+    };
     return std::visit(Overloaded{
                           [&](const SchemaFact&) -> DeploymentStep {
                               return conflict("the region folds this version into id " + number);
                           },
-                          [&](const Absent&) -> DeploymentStep {
-                              return RetryLater{"the region acknowledged the write with id " +
-                                                number + ", which it does not hold"};
-                          },
+                          absent,
                           [](const Refused& no) -> DeploymentStep { return RetryLater{words(no)}; },
                           [](const Failed& none) { return failed(none); },
                       },

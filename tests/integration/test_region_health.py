@@ -72,20 +72,34 @@ def test_page_instead_of_every_answer_leaves_the_region_out():
         gateway.wait_for_regions()
 
 
-def test_throttling_region_is_not_read_for_as_long_as_it_says():
-    told = []
-
-    def slow_down(request, answer):
+def slow_down(told):
+    """429 for two seconds, each time noted."""
+    def lie(request, answer):
         told.append(time.monotonic())
         return lies.Answer(429, [("Retry-After", "2")], b"")
+    return lie
 
+
+def test_throttling_region_is_not_deployed_to_before_it_says():
+    told = []
+    with Axonops("us-west") as us, ScriptedProxy(us) as liar, Gateway([liar], config=QUICK) as gateway:
+        gateway.wait_for_regions()
+        with liar.lying(r"(GET|POST) /subjects/orders", slow_down(told)):
+            answer = Registry(gateway.url).register("orders", '"int"')
+            wait_until(lambda: len(told) >= 3, 10, "three attempts")
+        assert all(b - a >= 2 for a, b in zip(told, told[1:])), told
+        wait_until(lambda: Registry(us.url).version("orders")["id"] == answer["id"], 5, "the deployment")
+
+
+def test_throttling_region_is_not_read_for_as_long_as_it_says():
+    told = []
     with Axonops("us-west") as us, Axonops("eu-west") as eu, ScriptedProxy(us) as liar:
         with Gateway([liar, eu], config=QUICK) as gateway:
             gateway.wait_for_regions()
             registry = Registry(gateway.url)
             registry.register("orders", '"int"')
             gateway.wait_until_deployed()
-            with liar.lying(r"GET /subjects/orders/versions$", slow_down):
+            with liar.lying(r"GET /subjects/orders/versions$", slow_down(told)):
                 until = time.monotonic() + 3
                 while time.monotonic() < until:
                     assert registry.versions("orders") == [1]

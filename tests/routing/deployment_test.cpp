@@ -226,13 +226,21 @@ TEST(AfterReadBack, SaysWhatBecameOfAWriteThatLeftNothing) {
 }
 
 TEST(AfterFoldCheck, BelievesAFoldOnlyWhereTheIdIsThere) {
-    const auto after = [](const RegionAnswer<SchemaFact>& answer) {
-        return described(after_fold_check(SchemaId{3}, answer));
+    const auto after = [](const RegionAnswer<SchemaFact>& answer,
+                          std::chrono::nanoseconds missing_for = {}) {
+        return described(after_fold_check(SchemaId{3}, answer, missing_for));
     };
     EXPECT_EQ(after(SchemaFact{"AVRO", "\"int\""}),
               "conflict: the region folds this version into id 3");
-    EXPECT_EQ(after(Absent{40403}),
-              "retry: the region acknowledged the write with id 3, which it does not hold");
+    const std::string not_yet =
+        "retry: the region acknowledged the write with id 3 and does not hold that id yet";
+    EXPECT_EQ(after(Absent{40403}), not_yet);
+    EXPECT_EQ(after(Absent{40403}, replica_lag - std::chrono::nanoseconds{1}), not_yet);
+    EXPECT_EQ(after(Absent{40403}, replica_lag),
+              "conflict: the region acknowledged the write with id 3, holds nothing under it, and "
+              "stored nothing");
+    EXPECT_EQ(after(SchemaFact{"AVRO", "\"int\""}, replica_lag),
+              "conflict: the region folds this version into id 3");
     EXPECT_EQ(after(Refused{42205, "no"}), "retry: 42205: no");
     EXPECT_EQ(after(Failed{Failed::Kind::transport, "reset"}), "unanswered: transport");
 }
