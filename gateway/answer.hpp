@@ -13,21 +13,37 @@
 
 namespace sgw::gateway {
 
-struct Answer {
-    int status = 200;
-    std::shared_ptr<const std::string> body;
+/// Who vouches for an answer, be it a body or an error.
+struct Provenance {
     std::optional<Source> source;  // none: made without looking anything up
     std::string region;            // that confirmed it, with Source::region
     std::chrono::seconds age{0};   // since it was known to be true
 
-    static Answer of(std::string body, Source source) {
-        return {200, std::make_shared<const std::string>(std::move(body)), source, {}, {}};
+    static Provenance of(Source source) { return {source, {}, {}}; }
+    static Provenance of(const RegionName& region) { return {Source::region, region.value, {}}; }
+};
+
+struct Answer {
+    int status = 200;
+    std::shared_ptr<const std::string> body;
+    Provenance from;
+
+    static Answer of(std::string body, Provenance from = {}) {
+        return {200, std::make_shared<const std::string>(std::move(body)), std::move(from)};
     }
-    static Answer of(std::string body) {
-        return {200, std::make_shared<const std::string>(std::move(body)), {}, {}, {}};
+    static Answer of(std::string body, Source source) {
+        return of(std::move(body), Provenance::of(source));
     }
 };
 
-using Answered = Result<Answer>;
+/// An error as an answer; an Error alone is one that nobody was asked about.
+struct Refusal {
+    Error error;
+    Provenance from;
+
+    Refusal(Error what, Provenance who = {}) : error(std::move(what)), from(std::move(who)) {}
+};
+
+using Answered = ResultOr<Answer, Refusal>;
 
 }  // namespace sgw::gateway

@@ -43,18 +43,14 @@ void log_failure(std::string_view name, std::string_view what) {
     log_event(Level::error, "task_failed", {{"task", name}, {"reason", what}});
 }
 
-std::string_view up_text(routing::Up up) {
-    return up == routing::Up::yes ? "up" : up == routing::Up::no ? "down" : "unknown";
-}
-
 void log_region(const Region& region) {
     const auto status = region.status();
     const bool well = status.read == routing::Up::yes && region.may_deploy();
     log_event(well ? Level::info : Level::warning,
               "region_changed",
               {{"region", region.name().value},
-               {"read", up_text(status.read)},
-               {"write", up_text(status.write)},
+               {"read", up_name(status.read)},
+               {"write", up_name(status.write)},
                {"health_reason", status.health_reason},
                {"admission", admission_name(status.admission)},
                {"admission_reason", status.admission_reason}});
@@ -242,7 +238,7 @@ void App::start_jobs() {
     const auto control = runtime_.control().get_executor();
     for (std::size_t i = 0; i < keepers_.size(); ++i) {
         const auto& name = regions_.all()[i]->name().value;
-        spawn(control, deployers_[i]->load(), "deployer " + name);
+        spawn(control, deployers_[i]->run(), "deployer " + name);
         spawn(control, keepers_[i]->run(), "keeper " + name);
     }
 }

@@ -55,7 +55,7 @@ const std::vector<Metrics::Described> all_described{
     {"schema_gateway_region_findings_total",
      "counter",
      {"region"},
-     "Answers of the region that the catalog contradicts"},
+     "Answers of the region that contradict the catalog or cannot be read"},
     {"schema_gateway_region_requeued_total",
      "counter",
      {"region"},

@@ -55,7 +55,7 @@ http::Response options_response(const http::Request& request, const std::string&
 }
 
 /// `schema-gateway; hit; detail=memory` (RFC 9211).
-std::string cache_status(Source source) {
+std::string cache_status(Source source, int status) {
     std::string name = "schema-gateway";
     switch (source) {
         case Source::memory:
@@ -63,20 +63,20 @@ std::string cache_status(Source source) {
         case Source::view:
             return name + "; hit; detail=view";
         case Source::region:
-            return name + "; fwd=request; fwd-status=200; detail=region";
+            return name + "; fwd=request; fwd-status=" + std::to_string(status) + "; detail=region";
         case Source::degraded:
             return name + "; hit; detail=degraded";
     }
     return name;
 }
 
-void tell_source(const Registry& registry, const Answer& answer, http::Response& response) {
-    if (!answer.source) return;
-    registry.metrics.count_answer(*answer.source);
-    response.headers.emplace_back("Cache-Status", cache_status(*answer.source));
-    response.headers.emplace_back("Age", std::to_string(answer.age.count()));
+void tell_provenance(const Registry& registry, const Provenance& from, http::Response& response) {
+    if (!from.source) return;
+    registry.metrics.count_answer(*from.source);
+    response.headers.emplace_back("Cache-Status", cache_status(*from.source, response.status));
+    response.headers.emplace_back("Age", std::to_string(from.age.count()));
     response.headers.emplace_back("Schema-Gateway-Region",
-                                  answer.region.empty() ? "catalog" : answer.region);
+                                  from.region.empty() ? "catalog" : from.region);
 }
 
 void compress_for(const http::Request& request, http::Response& response) {
@@ -93,8 +93,10 @@ http::Response dress(const Registry& registry,
                      const std::string& content_type,
                      const Answered& answered) {
     if (!answered) {
-        auto response = error_response(answered.error(), content_type);
+        const auto& [error, from] = answered.error();
+        auto response = error_response(error, content_type);
         if (response.status == 503) response.headers.emplace_back("Retry-After", "1");
+        tell_provenance(registry, from, response);
         compress_for(request, response);
         return response;
     }
@@ -102,7 +104,7 @@ http::Response dress(const Registry& registry,
     response.status = answered.value().status;
     response.content_type = content_type;
     response.body = answered.value().body;
-    tell_source(registry, answered.value(), response);
+    tell_provenance(registry, answered.value().from, response);
     compress_for(request, response);
     return response;
 }

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <boost/asio/this_coro.hpp>
 
-#include "gateway/api/render.hpp"
-#include "gateway/logging.hpp"
 #include "gateway/unadopted_reads.hpp"
 #include "routing/read_plan.hpp"
 
@@ -12,66 +10,38 @@ namespace sgw::gateway {
 namespace {
 
 using catalog::Queries;
-using catalog::VersionRecord;
+using routing::Verdict;
 using Clock = std::chrono::steady_clock;
 
+/// What the catalog says.
 struct Known {
     Result<std::string> body;
     log::Sequence read_at = 0;
-    std::vector<VersionRecord> live;  // of the subject, for mutable reads
-    std::optional<catalog::Content> latest;
+    routing::KnownSubject subject;  // for mutable reads, as are the deployments
     std::vector<catalog::Deployment> deployments;
 };
 
 Known know(const CatalogQuery& query, const Queries& state) {
-    return {query(state), state.applied(), {}, {}, {}};
+    return {query(state), state.applied(), {}, {}};
 }
 
 Known know_subject(const CatalogQuery& query, const Subject& subject, const Queries& state) {
     auto known = know(query, state);
-    known.live = state.versions(subject, catalog::Deleted::leave_out);
-    if (!known.live.empty()) {
-        known.latest = state.schema(subject.context, known.live.back().id);
-    }
+    auto& [live, latest] = known.subject;
+    live = state.versions(subject, catalog::Deleted::leave_out);
+    if (!live.empty()) latest = state.schema(subject.context, live.back().id);
     known.deployments = state.deployments(subject);
     return known;
 }
 
 bool is_absence(const Error& error) {
-    return error.code >= 40401 && error.code <= 40403;
+    return routing::means_absence(error.code);
 }
 
-/// Since any region last could confirm anything.
-std::chrono::seconds unconfirmed_for(const Regions& regions) {
-    std::int64_t last = 0;
-    for (const auto& region : regions.all()) last = std::max(last, region->status().last_answer_ms);
-    if (last == 0) return std::chrono::seconds{0};
-    return std::chrono::seconds(std::max<std::int64_t>(0, unix_ms() - last) / 1000);
-}
-
-bool agrees(const Known& known, const std::vector<Version>& listed) {
-    return std::ranges::equal(
-        known.live, listed, {}, [](const VersionRecord& one) { return one.what.version; });
-}
-
-bool agrees(const Known& known, const routing::VersionFact& fact) {
-    if (known.live.empty() || !known.latest) return false;
-    const auto& latest = known.live.back();
-    if (fact.version != latest.what.version || fact.id != latest.id) return false;
-    if (fact.text == known.latest->text) return true;
-    const auto held = routing::content_of(fact);
-    return held && held->text == known.latest->text;
-}
-
-enum class Verdict { confirmed, contradicted, no_answer };
-
-template <class Fact>
-Verdict judge(const Known& known, const routing::RegionAnswer<Fact>& answer) {
-    if (const auto* fact = std::get_if<Fact>(&answer)) {
-        return agrees(known, *fact) ? Verdict::confirmed : Verdict::contradicted;
-    }
-    return std::holds_alternative<routing::Absent>(answer) ? Verdict::contradicted
-                                                           : Verdict::no_answer;
+/// What the catalog said, good or bad, with who vouches for it.
+Answered answered(const Result<std::string>& body, Provenance from) {
+    if (!body) return Refusal(body.error(), std::move(from));
+    return Answer::of(body.value(), std::move(from));
 }
 
 /// One mutable read of one subject, region by region.
@@ -89,13 +59,13 @@ class MutableRead {
         co_await look_up();
         if (!known_->body) {
             const auto error = known_->body.error();
-            if (!is_absence(error)) co_return error;
+            if (!is_absence(error)) co_return Refusal(error, Provenance::of(Source::view));
             co_return co_await unknown_here(registry_, call_, error);
         }
         if (registry_.regions.empty()) co_return from_catalog(Source::view);
         const auto policy = registry_.config.reads.policy;
         const auto order = routing::regions_for_subject(
-            policy, registry_.regions.candidates(), known_->live, known_->deployments);
+            policy, registry_.regions.candidates(), known_->subject.live, known_->deployments);
         for (const auto& name : order) {
             if (Clock::now() >= deadline_) break;
             if (co_await confirmed_by(name)) co_return from_region(name);
@@ -112,12 +82,13 @@ class MutableRead {
 
     asio::awaitable<bool> confirmed_by(RegionName name) {
         auto verdict = co_await ask_region(name);
-        if (verdict != Verdict::contradicted) co_return verdict == Verdict::confirmed;
-        // The catalog may have moved on while the region answered: its answer may be the newer one.
-        const auto before = known_->live;
-        co_await look_up();
-        if (known_->live != before) verdict = co_await ask_region(name);
-        if (verdict == Verdict::contradicted) note_finding(name);
+        if (verdict == Verdict::contradicted) {
+            // The catalog may have moved on while the region answered, whose word may be the newer.
+            const auto before = known_->subject.live;
+            co_await look_up();
+            if (known_->subject.live != before) verdict = co_await ask_region(name);
+        }
+        note_finding(name, verdict);
         co_return verdict == Verdict::confirmed;
     }
 
@@ -127,29 +98,28 @@ class MutableRead {
             std::min(deadline_, Clock::now() + registry_.config.reads.try_timeout);
         if (call_.route.operation == routing::Operation::list_versions) {
             const auto listed = co_await upstream.versions(subject_, deadline);
-            co_return judge(*known_, listed);
+            co_return routing::judge(known_->subject, listed);
         }
         const auto latest = co_await upstream.latest(subject_, deadline);
-        co_return judge(*known_, latest);
+        co_return routing::judge(known_->subject, latest);
     }
 
-    void note_finding(const RegionName& name) {
+    void note_finding(const RegionName& name, Verdict verdict) {
+        if (verdict == Verdict::confirmed || verdict == Verdict::no_answer) return;
         registry_.metrics.region(name).findings->Increment();
+        // What cannot be read tells nothing of what the region holds.
+        if (verdict == Verdict::unreadable) return;
         if (auto* region = registry_.regions.find(name)) region->suspect(subject_);
     }
 
     Answered from_region(const RegionName& name) {
-        if (!known_->body) return known_->body.error();
-        auto answer = Answer::of(known_->body.value(), Source::region);
-        answer.region = name.value;
-        return answer;
+        return answered(known_->body, Provenance::of(name));
     }
 
     Answered from_catalog(Source source) {
-        if (!known_->body) return known_->body.error();
-        auto answer = Answer::of(known_->body.value(), source);
-        if (source == Source::degraded) answer.age = unconfirmed_for(registry_.regions);
-        return answer;
+        auto from = Provenance::of(source);
+        if (source == Source::degraded) from.age = registry_.regions.unconfirmed_for();
+        return answered(known_->body, std::move(from));
     }
 
     Registry& registry_;
@@ -162,37 +132,35 @@ class MutableRead {
 
 }  // namespace
 
+std::optional<Answer> remembered(Registry& registry, const Call& call, const std::string& tag) {
+    const auto cached = registry.cache.find(tag, call.cache_key());
+    if (!cached) return std::nullopt;
+    const auto age = std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - cached->since);
+    return Answer{200, cached->body, Provenance{Source::memory, {}, age}};
+}
+
 asio::awaitable<Answered> read_catalog(Registry& registry, const Call& call, CatalogQuery query) {
     auto job = [&](const Queries& state) { return query(state); };
-    auto body = co_await ask(registry, std::ref(job));
-    if (body) co_return Answer::of(std::move(body).value(), Source::view);
-    const auto error = body.error();
-    if (is_absence(error)) co_return co_await unknown_here(registry, call, error);
-    co_return error;
+    const auto body = co_await ask(registry, std::ref(job));
+    const bool absent = !body && is_absence(body.error());
+    if (absent) co_return co_await unknown_here(registry, call, body.error());
+    co_return answered(body, Provenance::of(Source::view));
 }
 
 asio::awaitable<Answered> read_immutable(Registry& registry,
                                          const Call& call,
                                          std::string tag,
                                          CatalogQuery query) {
-    const auto key = call.cache_key();
-    if (auto cached = registry.cache.find(tag, key)) {
-        const auto age = std::chrono::steady_clock::now() - cached->since;
-        co_return Answer{200,
-                         std::move(cached->body),
-                         Source::memory,
-                         {},
-                         std::chrono::duration_cast<std::chrono::seconds>(age)};
-    }
+    if (auto answer = remembered(registry, call, tag)) co_return std::move(*answer);
     auto job = [&](const Queries& state) { return know(query, state); };
     auto known = co_await ask(registry, std::ref(job));
     if (!known.body) {
         const auto error = known.body.error();
         if (is_absence(error)) co_return co_await unknown_here(registry, call, error);
-        co_return error;
+        co_return Refusal(error, Provenance::of(Source::view));
     }
     auto answer = Answer::of(std::move(known.body).value(), Source::view);
-    registry.cache.insert(tag, key, answer.body, known.read_at);
+    registry.cache.insert(tag, call.cache_key(), answer.body, known.read_at);
     co_return answer;
 }
 

@@ -8,6 +8,8 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <functional>
+#include <optional>
+#include <string>
 
 #include "gateway/answer.hpp"
 #include "gateway/call.hpp"
@@ -17,6 +19,9 @@ namespace sgw::gateway {
 
 /// A query to one snapshot of the catalog: the body for a 200, or the error.
 using CatalogQuery = std::function<Result<std::string>(const catalog::Queries&)>;
+
+/// The answer that was rendered before for this very call.
+std::optional<Answer> remembered(Registry& registry, const Call& call, const std::string& tag);
 
 /// What the catalog says is final, or a region that is not adopted may know better (see
 /// read_mutable).

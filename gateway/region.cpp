@@ -6,23 +6,25 @@ namespace sgw::gateway {
 
 using routing::Admission;
 using routing::RegionHealth;
+using Clock = std::chrono::steady_clock;
 
 std::int64_t unix_ms() {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
 
-Region::Region(config::Region config, unsigned failures_to_leave_out, OnChange on_change)
+Region::Region(config::Region config, routing::HealthPolicy policy, OnChange on_change)
     : name_{config.name},
       config_(std::move(config)),
       on_change_(std::move(on_change)),
-      health_(failures_to_leave_out),
+      health_(policy),
       health_since_ms_(unix_ms()),
       admission_since_ms_(health_since_ms_) {}
 
 RegionStatus Region::status() const {
     const std::lock_guard lock(mutex_);
-    return {health_.read(),
+    return {health_.reachable(),
+            health_.read(),
             health_.write(),
             standing_.admission,
             standing_.is_adopted(),
@@ -36,7 +38,7 @@ RegionStatus Region::status() const {
 
 bool Region::may_read() const {
     const std::lock_guard lock(mutex_);
-    return health_.may_read();
+    return health_.may_read(Clock::now());
 }
 
 bool Region::may_deploy() const {
@@ -55,53 +57,51 @@ routing::Standing Region::standing() const {
 }
 
 routing::Candidate Region::candidate() const {
-    return {name_, config_.priority, may_read(), adopted()};
+    return {name_, config_.priority, may_read(), adopted(), throttled_until().has_value()};
 }
 
-void Region::answered() {
+template <class Event>
+void Region::note(Event event) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!event(health_)) return;
+        health_since_ms_ = unix_ms();
+    }
+    on_change_(*this);
+}
+
+void Region::answered(std::chrono::nanoseconds took) {
     last_answer_ms_ = unix_ms();
     const std::lock_guard lock(mutex_);
-    health_.succeeded();
+    health_.answered(took);
 }
 
-void Region::failed(const routing::Failed& failure) {
-    using Kind = routing::Failed::Kind;
-    auto change = RegionHealth::Change::none;
+void Region::failed(const routing::Failed& failure, std::string_view about) {
+    bool changed = false;
     bool moved = false;
     {
         const std::lock_guard lock(mutex_);
-        if (failure.kind == Kind::no_leader) {
-            change = health_.write_failed(failure.reason);
-        } else if (failure.kind != Kind::throttled && failure.kind != Kind::credentials) {
-            change = health_.failed(failure.reason);
-        }
-        if (change != RegionHealth::Change::none) health_since_ms_ = unix_ms();
-        if (health_.read() == routing::Up::no) {
+        changed = health_.failed(Clock::now(), failure, about);
+        if (changed) health_since_ms_ = unix_ms();
+        if (health_.reachable() == routing::Up::no) {
             moved = replace_standing(routing::out_of_sight(standing_));
         }
     }
-    if (moved || change != RegionHealth::Change::none) on_change_(*this);
+    if (changed || moved) on_change_(*this);
 }
 
-void Region::probe_answered() {
+void Region::probe_answered(std::chrono::nanoseconds took) {
     last_answer_ms_ = unix_ms();
-    auto change = RegionHealth::Change::none;
-    {
-        const std::lock_guard lock(mutex_);
-        change = health_.probe_succeeded();
-        if (change != RegionHealth::Change::none) health_since_ms_ = unix_ms();
-    }
-    changed(change);
+    note([&](RegionHealth& health) { return health.probe_answered(Clock::now(), took); });
 }
 
 void Region::write_succeeded() {
-    auto change = RegionHealth::Change::none;
-    {
-        const std::lock_guard lock(mutex_);
-        change = health_.write_succeeded();
-        if (change != RegionHealth::Change::none) health_since_ms_ = unix_ms();
-    }
-    changed(change);
+    note([](RegionHealth& health) { return health.write_succeeded(); });
+}
+
+std::optional<Clock::time_point> Region::throttled_until() const {
+    const std::lock_guard lock(mutex_);
+    return health_.throttled_until(Clock::now());
 }
 
 void Region::admit(routing::Standing standing) {
@@ -153,10 +153,6 @@ std::set<Subject> Region::take_suspects() {
     const auto now = std::chrono::steady_clock::now();
     const std::lock_guard lock(mutex_);
     return suspicions_.take(now);
-}
-
-void Region::changed(RegionHealth::Change change) {
-    if (change != RegionHealth::Change::none) on_change_(*this);
 }
 
 }  // namespace sgw::gateway

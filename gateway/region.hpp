@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "config/config.hpp"
 #include "routing/admission.hpp"
@@ -24,6 +25,7 @@ namespace sgw::gateway {
 
 /// What people are shown of a region.
 struct RegionStatus {
+    routing::Up reachable = routing::Up::unknown;
     routing::Up read = routing::Up::unknown;
     routing::Up write = routing::Up::unknown;
     routing::Admission admission = routing::Admission::unknown;
@@ -41,7 +43,7 @@ class Region {
     /// Told of every change of health or admission, outside the lock, on the thread that saw it.
     using OnChange = std::function<void(const Region&)>;
 
-    Region(config::Region config, unsigned failures_to_leave_out, OnChange on_change);
+    Region(config::Region config, routing::HealthPolicy policy, OnChange on_change);
 
     const RegionName& name() const { return name_; }
     const config::Region& config() const { return config_; }
@@ -56,10 +58,13 @@ class Region {
     routing::Standing standing() const;
     routing::Candidate candidate() const;
 
-    void answered();
-    void failed(const routing::Failed& failure);
-    void probe_answered();
+    // What became of calls; see RegionHealth for `took` and `about`.
+    void answered(std::chrono::nanoseconds took);
+    void failed(const routing::Failed& failure, std::string_view about);
+    void probe_answered(std::chrono::nanoseconds took);
     void write_succeeded();
+    /// The region asked to be left alone until then.
+    std::optional<std::chrono::steady_clock::time_point> throttled_until() const;
     void admit(routing::Standing standing);
 
     /// The region refused a write for its mode, in these words; it gets no more until its
@@ -74,7 +79,9 @@ class Region {
     std::set<Subject> take_suspects();
 
   private:
-    void changed(routing::RegionHealth::Change change);
+    /// Tells `event` to the health, and a change of it to everybody.
+    template <class Event>
+    void note(Event event);
     /// With the lock held. False when it stands so already.
     bool replace_standing(routing::Standing standing);
 

@@ -1,5 +1,6 @@
 #include "gateway/regions.hpp"
 
+#include <algorithm>
 #include <boost/asio/query.hpp>
 
 #include "gateway/http/address_book.hpp"
@@ -20,6 +21,13 @@ http::ClientPoolOptions pool_options(const config::Region& region) {
     return options;
 }
 
+routing::HealthPolicy health_policy(const config::Config& config) {
+    routing::HealthPolicy policy;
+    policy.failures = config.health.failures;
+    policy.patience = config.reads.try_timeout;
+    return policy;
+}
+
 }  // namespace
 
 Regions::Regions(const config::Config& config,
@@ -30,7 +38,7 @@ Regions::Regions(const config::Config& config,
     std::vector<asio::io_context*> contexts{&runtime.control()};
     for (std::size_t i = 0; i < runtime.workers(); ++i) contexts.push_back(&runtime.worker(i));
     for (const auto& one : config.regions) {
-        regions_.push_back(std::make_unique<Region>(one, config.health.failures, on_change));
+        regions_.push_back(std::make_unique<Region>(one, health_policy(config), on_change));
         auto& region = *regions_.back();
         for (auto* const context : contexts) {
             auto& client =
@@ -62,13 +70,20 @@ std::vector<routing::Candidate> Regions::candidates() const {
     return candidates;
 }
 
+std::chrono::seconds Regions::unconfirmed_for() const {
+    std::int64_t last = 0;
+    for (const auto& region : regions_) last = std::max(last, region->status().last_answer_ms);
+    if (last == 0) return std::chrono::seconds{0};
+    return std::chrono::seconds(std::max<std::int64_t>(0, unix_ms() - last) / 1000);
+}
+
 std::optional<RegistrationBlock> Regions::registration_block() const {
     std::optional<RegistrationBlock> found;
     for (const auto& region : regions_) {
         const auto status = region->status();
         if (status.adopted) continue;
         const bool is_passing =
-            status.admission == routing::Admission::unknown && status.read != routing::Up::no;
+            status.admission == routing::Admission::unknown && status.reachable != routing::Up::no;
         if (found && is_passing) continue;
         found = RegistrationBlock{"region " + region->name().value +
                                       " is not adopted: " + status.admission_reason +

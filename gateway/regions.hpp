@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -35,6 +36,9 @@ class Regions {
     std::vector<RegionName> names() const;
     Region* find(const RegionName& name) const;
     std::vector<routing::Candidate> candidates() const;
+
+    /// How long ago any region last confirmed anything; 0 where none ever has.
+    std::chrono::seconds unconfirmed_for() const;
 
     std::optional<RegistrationBlock> registration_block() const;
 

@@ -117,9 +117,12 @@ asio::awaitable<Reply> ask_region(Registry& registry,
     }
 }
 
-Answered not_knowable(const std::string& region) {
-    return errors::unavailable("Not in the catalog, and region " + region +
-                               ", which is not adopted yet and may hold it, cannot be asked");
+Refusal not_knowable(const Regions& regions, const RegionName& region) {
+    auto from = Provenance::of(Source::degraded);
+    from.age = regions.unconfirmed_for();
+    return {errors::unavailable("Not in the catalog, and region " + region.value +
+                                ", which is not adopted yet and may hold it, cannot be asked"),
+            std::move(from)};
 }
 
 }  // namespace
@@ -127,20 +130,25 @@ Answered not_knowable(const std::string& region) {
 asio::awaitable<Answered> unknown_here(Registry& registry, const Call& call, const Error& error) {
     const auto deadline =
         std::min(call.request.deadline, Clock::now() + registry.config.reads.timeout);
-    std::string unanswered;
-    for (const auto& name : routing::regions_for_unknown(registry.regions.candidates())) {
+    const auto plan = routing::regions_for_unknown(registry.regions.candidates());
+    std::optional<RegionName> unanswered;
+    if (!plan.throttled.empty()) unanswered = plan.throttled.front();
+    auto from = Provenance::of(Source::view);
+    for (const auto& name : plan.ask) {
         auto& upstream = registry.regions.upstream(co_await asio::this_coro::executor, name);
         const auto until = std::min(deadline, Clock::now() + registry.config.reads.try_timeout);
         auto reply = co_await ask_region(registry, upstream, call, until);
         if (reply.kind == Reply::Kind::found) {
-            auto answer = Answer::of(std::move(reply.body), Source::region);
-            answer.region = name.value;
-            co_return answer;
+            co_return Answer::of(std::move(reply.body), Provenance::of(name));
         }
-        if (reply.kind == Reply::Kind::no_answer) unanswered = name.value;
+        if (reply.kind == Reply::Kind::no_answer) {
+            unanswered = name;
+        } else if (from.region.empty()) {
+            from = Provenance::of(name);  // the nearest that says the same as the catalog
+        }
     }
-    if (!unanswered.empty()) co_return not_knowable(unanswered);
-    co_return error;
+    if (unanswered) co_return not_knowable(registry.regions, *unanswered);
+    co_return Refusal(error, std::move(from));
 }
 
 }  // namespace sgw::gateway

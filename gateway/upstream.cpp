@@ -1,11 +1,9 @@
 #include "gateway/upstream.hpp"
 
-#include <array>
-#include <nlohmann/json.hpp>
+#include <algorithm>
+#include <iterator>
 
-#include "gateway/api/json_text.hpp"
 #include "routing/claim.hpp"
-#include "routing/region_mapping.hpp"
 
 namespace sgw::gateway {
 namespace {
@@ -19,41 +17,16 @@ using routing::RegionAnswer;
 
 constexpr const char* content_type = "application/vnd.schemaregistry.v1+json";
 
-std::string subject_path(const Subject& subject) {
-    return "/subjects/" + routing::path_segment(subject.qualified()) + "/versions";
-}
-
-http::UpstreamRequest get(std::string target) {
-    http::UpstreamRequest request;
-    request.target = std::move(target);
-    request.headers = {{"Accept", content_type}};
-    return request;
-}
-
-http::UpstreamRequest send_json(std::string method, std::string target, std::string body) {
-    http::UpstreamRequest request;
-    request.method = std::move(method);
-    request.target = std::move(target);
-    request.headers = {{"Accept", content_type}, {"Content-Type", content_type}};
-    request.body = std::move(body);
-    request.idempotent =
-        http::Idempotent::yes;  // with id and version, or a mode: doing it twice is once
-    return request;
-}
-
-std::string registration_body(const routing::Wanted& wanted, Version version, SchemaId id) {
-    nlohmann::ordered_json body{
-        {"schema", wanted.content.text}, {"id", id.value}, {"version", version.value}};
-    if (wanted.content.type != schema::Type::avro) {
-        body["schemaType"] = schema::type_name(wanted.content.type);
-    }
-    for (const auto& reference : wanted.content.references) {
-        body["references"].push_back({{"name", reference.name},
-                                      {"subject", reference.subject},
-                                      {"version", reference.version}});
-    }
-    if (wanted.content.metadata) body["metadata"] = catalog::to_json(*wanted.content.metadata);
-    return api::json_text(body);
+http::UpstreamRequest as_http(routing::RegionRequest request) {
+    http::UpstreamRequest sent;
+    sent.method = std::move(request.method);
+    sent.target = std::move(request.target);
+    sent.headers = {{"Accept", content_type}};
+    if (!request.body.empty()) sent.headers.emplace_back("Content-Type", content_type);
+    sent.body = std::move(request.body);
+    // Writes as well: with id and version, or of a mode, so that twice is once.
+    sent.idempotent = http::Idempotent::yes;
+    return sent;
 }
 
 UpstreamOutcome outcome_of(Failed::Kind kind) {
@@ -87,33 +60,38 @@ std::string header(const http::UpstreamResponse& response, std::string_view name
 
 }  // namespace
 
-template <class Fact>
-Upstream::Answer<Fact> Upstream::call(http::UpstreamRequest request,
+template <class Fact, class... Known>
+Upstream::Answer<Fact> Upstream::call(routing::RegionRequest request,
                                       Deadline deadline,
-                                      RegionAnswer<Fact> (*read)(const RawAnswer&),
-                                      Purpose purpose) {
+                                      Reader<Fact, Known...> read,
+                                      Purpose purpose,
+                                      Known... known) {
     const auto began = std::chrono::steady_clock::now();
-    const auto response = co_await pool_.call(std::move(request), deadline);
+    const auto about = purpose == Purpose::probe ? std::string{} : std::move(request.about);
+    auto sent = as_http(std::move(request));
+    const auto response = co_await pool_.call(std::move(sent), deadline);
     RegionAnswer<Fact> answer = Absent{};
     bool blameless = false;  // our own queue, not the region
     if (response) {
         const auto type = header(response.value(), "Content-Type");
-        answer = read({response.value().status, type, response.value().body});
+        const auto retry_after = header(response.value(), "Retry-After");
+        const RawAnswer raw{response.value().status, type, response.value().body, retry_after};
+        answer = read(raw, region_.mapping(), known...);
     } else {
         const auto& error = response.error();
         blameless = error.stage == http::Stage::queue;
         answer = Failed{Failed::Kind::transport,
                         std::string(http::stage_name(error.stage)) + ": " + error.message};
     }
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-    metrics_.duration->Observe(took.count());
+    const auto took = std::chrono::steady_clock::now() - began;
+    metrics_.duration->Observe(std::chrono::duration<double>(took).count());
     metrics_.requests[static_cast<std::size_t>(outcome_of(answer))]->Increment();
     if (const auto* failed = std::get_if<Failed>(&answer)) {
-        if (!blameless) region_.failed(*failed);
+        if (!blameless) region_.failed(*failed, about);
     } else if (purpose == Purpose::probe) {
-        region_.probe_answered();
+        region_.probe_answered(took);
     } else {
-        region_.answered();
+        region_.answered(took);
     }
     co_return answer;
 }
@@ -121,106 +99,81 @@ Upstream::Answer<Fact> Upstream::call(http::UpstreamRequest request,
 Upstream::Answer<routing::VersionFact> Upstream::version(const catalog::SubjectVersion& what,
                                                          Deadline deadline,
                                                          Purpose purpose) {
-    const auto there = region_.mapping().to_region(what);
-    auto request = get(subject_path(there.subject) + "/" + std::to_string(there.version.value));
-    auto answer = co_await call(std::move(request), deadline, routing::read_version, purpose);
-    if (auto* fact = std::get_if<routing::VersionFact>(&answer)) {
-        *fact = region_.mapping().from_region(std::move(*fact));
-    }
-    co_return answer;
+    auto request = routing::ask_version(region_.mapping(), what);
+    co_return co_await call(std::move(request), deadline, routing::read_version, purpose);
 }
 
 Upstream::Answer<routing::VersionFact> Upstream::latest(const Subject& subject, Deadline deadline) {
-    auto request = get(subject_path(region_.mapping().to_region(subject)) + "/latest");
-    auto answer =
-        co_await call(std::move(request), deadline, routing::read_version, Purpose::traffic);
-    if (auto* fact = std::get_if<routing::VersionFact>(&answer)) {
-        *fact = region_.mapping().from_region(std::move(*fact));
-    }
-    co_return answer;
+    auto request = routing::ask_latest(region_.mapping(), subject);
+    co_return co_await call(std::move(request), deadline, routing::read_version, Purpose::traffic);
 }
 
 Upstream::Answer<std::vector<Version>> Upstream::versions(const Subject& subject,
                                                           Deadline deadline) {
-    auto request = get(subject_path(region_.mapping().to_region(subject)));
-    auto answer =
-        co_await call(std::move(request), deadline, routing::read_versions, Purpose::traffic);
-    if (auto* versions = std::get_if<std::vector<Version>>(&answer)) {
-        for (auto& version : *versions) version = region_.mapping().from_region(version);
-    }
-    co_return answer;
+    auto request = routing::ask_versions(region_.mapping(), subject);
+    co_return co_await call(std::move(request), deadline, routing::read_versions, Purpose::traffic);
 }
 
 Upstream::Answer<routing::SchemaFact> Upstream::schema(SchemaId id, Deadline deadline) {
-    const auto there = region_.mapping().to_region(id);
-    auto request = get("/schemas/ids/" + std::to_string(there.value));
+    auto request = routing::ask_schema(region_.mapping(), id);
     co_return co_await call(std::move(request), deadline, routing::read_schema, Purpose::traffic);
+}
+
+Upstream::Answer<std::vector<std::string>> Upstream::listed(routing::RegionRequest request,
+                                                            Context context,
+                                                            Deadline deadline) {
+    co_return co_await call(
+        std::move(request), deadline, routing::read_subjects, Purpose::traffic, std::move(context));
 }
 
 Upstream::Answer<std::vector<std::string>> Upstream::subjects(Deadline deadline) {
     // Registries differ in whether a list shows other contexts, so both forms are asked, and each
     // context.
-    std::vector<std::string> all;
-    const std::string every =
-        "/subjects?deleted=true&subjectPrefix=" + routing::path_segment(":*:");
-    const std::array<std::string, 2> forms{"/subjects?deleted=true", every};
-    for (const auto& target : forms) {
-        auto request = get(target);
-        auto answer =
-            co_await call(std::move(request), deadline, routing::read_names, Purpose::traffic);
-        auto* names = std::get_if<std::vector<std::string>>(&answer);
+    using Names = std::vector<std::string>;
+    Names all;
+    Context plain_names;
+    for (const auto listing : {routing::Listing::plain, routing::Listing::all_contexts}) {
+        auto request = routing::ask_subjects(listing);
+        auto answer = co_await listed(std::move(request), plain_names, deadline);
+        auto* names = std::get_if<Names>(&answer);
         if (names == nullptr) co_return answer;
-        for (auto& name : *names) all.push_back(region_.mapping().from_region(std::move(name)));
+        std::ranges::move(*names, std::back_inserter(all));
     }
-    auto request = get("/contexts");
+    auto request = routing::ask_contexts();
     const auto contexts =
-        co_await call(std::move(request), deadline, routing::read_names, Purpose::traffic);
-    const auto* names = std::get_if<std::vector<std::string>>(&contexts);
-    if (const auto* failed = std::get_if<routing::Failed>(&contexts)) co_return *failed;
-    if (names == nullptr) co_return all;  // does not tell its contexts
-    for (const auto& context : *names) {
-        if (context == "." || context == routing::claim_context) continue;
-        const auto target =
-            "/contexts/" + routing::path_segment(context) + "/subjects?deleted=true";
-        auto next = get(target);
-        auto answer =
-            co_await call(std::move(next), deadline, routing::read_names, Purpose::traffic);
-        auto* held = std::get_if<std::vector<std::string>>(&answer);
-        if (held == nullptr) co_return answer;
-        for (const auto& name : *held) {
-            const bool qualified = name.starts_with(":.");
-            all.push_back(qualified ? name : Subject{Context{context}, name}.qualified());
-        }
+        co_await call(std::move(request), deadline, routing::read_contexts, Purpose::traffic);
+    if (const auto* failed = std::get_if<Failed>(&contexts)) co_return *failed;
+    const auto* known = std::get_if<std::vector<Context>>(&contexts);
+    if (known == nullptr) co_return all;  // does not tell its contexts
+    for (const auto& context : *known) {
+        if (context.is_default() || context.name == routing::claim_context) continue;
+        auto next = routing::ask_subjects_in(region_.mapping(), context);
+        auto answer = co_await listed(std::move(next), context, deadline);
+        auto* names = std::get_if<Names>(&answer);
+        if (names == nullptr) co_return answer;
+        std::ranges::move(*names, std::back_inserter(all));
     }
     co_return all;
 }
 
 Upstream::Answer<routing::WrittenFact> Upstream::write(const routing::Wanted& wanted,
                                                        Deadline deadline) {
-    const auto there = region_.mapping().to_region(wanted.what);
-    const auto body =
-        registration_body(wanted, there.version, region_.mapping().to_region(wanted.id));
-    auto request = send_json("POST", subject_path(there.subject), body);
+    auto request = routing::write_version(region_.mapping(), wanted);
     auto answer =
         co_await call(std::move(request), deadline, routing::read_written, Purpose::traffic);
-    if (auto* fact = std::get_if<routing::WrittenFact>(&answer)) {
-        region_.write_succeeded();
-        if (fact->id) fact->id = region_.mapping().from_region(*fact->id);
-    }
+    if (std::holds_alternative<routing::WrittenFact>(answer)) region_.write_succeeded();
     co_return answer;
 }
 
 Upstream::Answer<routing::ModeFact> Upstream::mode_in_force(const Subject& subject,
                                                             Deadline deadline,
                                                             Purpose purpose) {
-    const auto there = region_.mapping().to_region(subject).qualified();
-    auto request = get("/mode/" + routing::path_segment(there) + "?defaultToGlobal=true");
+    auto request = routing::ask_mode(region_.mapping(), subject);
     co_return co_await call(std::move(request), deadline, routing::read_mode, purpose);
 }
 
 Upstream::Answer<routing::ModeFact> Upstream::set_import_mode(ModeScope scope, Deadline deadline) {
-    const std::string path = scope == ModeScope::all_contexts ? "/mode/:.__GLOBAL:" : "/mode";
-    auto request = send_json("PUT", path + "?force=true", R"({"mode":"IMPORT"})");
+    auto request = routing::set_import_mode(scope);
     co_return co_await call(std::move(request), deadline, routing::read_mode, Purpose::traffic);
 }
 

@@ -16,6 +16,7 @@
 #include "gateway/region.hpp"
 #include "routing/deployment.hpp"
 #include "routing/region_answer.hpp"
+#include "routing/region_request.hpp"
 
 namespace sgw::gateway {
 
@@ -48,16 +49,25 @@ class Upstream {
     Answer<routing::ModeFact> mode_in_force(const Subject& subject,
                                             Deadline deadline,
                                             Purpose purpose);
-    /// IMPORT for all contexts, or for the default context alone.
-    enum class ModeScope { all_contexts, top_level };
+    using ModeScope = routing::ModeScope;
     Answer<routing::ModeFact> set_import_mode(ModeScope scope, Deadline deadline);
 
   private:
-    template <class Fact>
-    Answer<Fact> call(http::UpstreamRequest request,
+    /// Takes an answer apart, `Known` being what the answer itself does not say.
+    template <class Fact, class... Known>
+    using Reader = routing::RegionAnswer<Fact> (*)(const routing::RawAnswer&,
+                                                   const routing::RegionMapping&,
+                                                   const Known&...);
+
+    template <class Fact, class... Known>
+    Answer<Fact> call(routing::RegionRequest request,
                       Deadline deadline,
-                      routing::RegionAnswer<Fact> (*read)(const routing::RawAnswer&),
-                      Purpose purpose);
+                      Reader<Fact, Known...> read,
+                      Purpose purpose,
+                      Known... known);
+    Answer<std::vector<std::string>> listed(routing::RegionRequest request,
+                                            Context context,
+                                            Deadline deadline);
 
     Region& region_;
     RegionMetrics& metrics_;

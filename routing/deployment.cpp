@@ -24,7 +24,7 @@ Settled conflict(std::string reason) {
 /// What the region holds under this number, against what it should hold.
 DeploymentStep compare(const Wanted& wanted, const VersionFact& fact) {
     if (fact.version != wanted.what.version) {
-        return Unanswered{{Failed::Kind::garbage, "the region answered for another version"}};
+        return RetryLater{"the region answered for another version"};
     }
     if (!names_subject(fact.subject, wanted.what.subject)) {
         return conflict("the region calls the subject " + fact.subject);
@@ -54,6 +54,7 @@ DeploymentStep refused(const Refused& answer) {
 
 DeploymentStep failed(const Failed& answer) {
     if (answer.kind == Failed::Kind::credentials) return NotImport{answer.reason};
+    if (answer.kind == Failed::Kind::garbage) return RetryLater{answer.reason};
     return Unanswered{answer};
 }
 
@@ -101,16 +102,20 @@ DeploymentStep after_read_back(const Wanted& wanted,
                       answer);
 }
 
-DeploymentStep after_fold_check(SchemaId id, const RegionAnswer<SchemaFact>& answer) {
+DeploymentStep after_fold_check(SchemaId id,
+                                const RegionAnswer<SchemaFact>& answer,
+                                std::chrono::nanoseconds missing_for) {
     const auto number = std::to_string(id.value);
+    const auto absent = [&](const Absent&) -> DeploymentStep {
+        const auto what = "the region acknowledged the write with id " + number;
+        if (missing_for < replica_lag) return RetryLater{what + " and does not hold that id yet"};
+        return conflict(what + ", holds nothing under it, and stored nothing");
+    };
     return std::visit(Overloaded{
                           [&](const SchemaFact&) -> DeploymentStep {
                               return conflict("the region folds this version into id " + number);
                           },
-                          [&](const Absent&) -> DeploymentStep {
-                              return RetryLater{"the region acknowledged the write with id " +
-                                                number + ", which it does not hold"};
-                          },
+                          absent,
                           [](const Refused& no) -> DeploymentStep { return RetryLater{words(no)}; },
                           [](const Failed& none) { return failed(none); },
                       },

@@ -61,6 +61,8 @@ DeploymentStep after_read_back(const Wanted& wanted,
                                std::chrono::nanoseconds missing_for);
 
 /// What the region holds under the id that it acknowledged the write with.
-DeploymentStep after_fold_check(SchemaId id, const RegionAnswer<SchemaFact>& answer);
+DeploymentStep after_fold_check(SchemaId id,
+                                const RegionAnswer<SchemaFact>& answer,
+                                std::chrono::nanoseconds missing_for);
 
 }  // namespace sgw::routing

@@ -20,7 +20,7 @@ Contact Keeping::begin_round(const RegionNow& now) {
     ++rounds_since_preparation_;
     // Before the contact, whose success ends a time out and lets a region without a leader be tried
     // again.
-    if (now.read == Up::no) was_away_ = true;
+    if (now.reachable == Up::no) was_away_ = true;
     if (!now.may_deploy) deployer_is_awake_ = false;
     if (now.admission == Admission::claimed) return Contact::verify;
     const bool is_due = rounds_since_preparation_ > rounds_between_denied_preparations;
@@ -35,8 +35,8 @@ void Keeping::preparing() {
 
 Duties Keeping::after_contact(const RegionNow& now) {
     if (!now.may_deploy) deployer_is_awake_ = false;
-    if (now.read == Up::no) was_away_ = true;
-    if (now.read != Up::yes || now.admission != Admission::claimed) return {};
+    if (now.reachable == Up::no) was_away_ = true;
+    if (now.reachable != Up::yes || now.admission != Admission::claimed) return {};
     const bool has_returned = std::exchange(was_away_, false);
     if (has_returned) need(Sweep::versions);
     Duties duties;

@@ -13,7 +13,7 @@ namespace sgw::routing {
 
 /// A region at a moment of a round.
 struct RegionNow {
-    Up read = Up::unknown;
+    Up reachable = Up::unknown;
     Admission admission = Admission::unknown;
     bool may_deploy = false;
     bool is_suspected = false;  // it has contradicted the catalog about some subjects

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "store/overloaded.hpp"
+
 namespace sgw::routing {
 namespace {
 
@@ -40,6 +42,37 @@ bool holds_all(const RegionName& region,
     });
 }
 
+bool agrees(const KnownSubject& known, const std::vector<Version>& listed) {
+    return std::ranges::equal(
+        known.live, listed, {}, [](const catalog::VersionRecord& one) { return one.what.version; });
+}
+
+bool agrees(const KnownSubject& known, const VersionFact& fact) {
+    if (known.live.empty() || !known.latest) return false;
+    const auto& latest = known.live.back();
+    if (fact.version != latest.what.version || fact.id != latest.id) return false;
+    if (fact.text == known.latest->text) return true;
+    const auto held = content_of(fact);
+    return held && held->text == known.latest->text;
+}
+
+template <class Fact>
+Verdict verdict(const KnownSubject& known, const RegionAnswer<Fact>& answer) {
+    return std::visit(Overloaded{
+                          [&](const Fact& fact) {
+                              return agrees(known, fact) ? Verdict::confirmed
+                                                         : Verdict::contradicted;
+                          },
+                          [](const Absent&) { return Verdict::contradicted; },
+                          [](const Refused&) { return Verdict::no_answer; },
+                          [](const Failed& failure) {
+                              return failure.kind == Failed::Kind::garbage ? Verdict::unreadable
+                                                                           : Verdict::no_answer;
+                          },
+                      },
+                      answer);
+}
+
 }  // namespace
 
 std::vector<RegionName> regions_for_subject(config::ReadPolicy policy,
@@ -53,9 +86,20 @@ std::vector<RegionName> regions_for_subject(config::ReadPolicy policy,
     return nearest_first(std::move(candidates));
 }
 
-std::vector<RegionName> regions_for_unknown(std::vector<Candidate> candidates) {
+UnknownPlan regions_for_unknown(std::vector<Candidate> candidates) {
     std::erase_if(candidates, [](const Candidate& candidate) { return candidate.adopted; });
-    return nearest_first(std::move(candidates));
+    auto throttled = candidates;
+    std::erase_if(throttled, [](const Candidate& candidate) { return !candidate.throttled; });
+    std::erase_if(candidates, [](const Candidate& candidate) { return candidate.throttled; });
+    return {nearest_first(std::move(candidates)), nearest_first(std::move(throttled))};
+}
+
+Verdict judge(const KnownSubject& known, const RegionAnswer<VersionFact>& latest) {
+    return verdict(known, latest);
+}
+
+Verdict judge(const KnownSubject& known, const RegionAnswer<std::vector<Version>>& versions) {
+    return verdict(known, versions);
 }
 
 }  // namespace sgw::routing

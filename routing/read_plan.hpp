@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "routing/region_answer.hpp"
 #include "store/catalog/queries.hpp"
 #include "store/types.hpp"
 
@@ -15,7 +16,8 @@ struct Candidate {
     RegionName region;
     int priority = 0;
     bool may_read = false;
-    bool adopted = true;  // holds only what our log put there
+    bool adopted = true;     // holds only what our log put there
+    bool throttled = false;  // asked to be left alone for now
 };
 
 /// Regions that have every live version of the subject deployed, nearest first. Equal priorities
@@ -27,6 +29,27 @@ std::vector<RegionName> regions_for_subject(config::ReadPolicy policy,
 
 /// Regions that may hold what the catalog does not know: those that are not adopted, nearest first,
 /// whatever their health. All of them must say no before anybody may say 404.
-std::vector<RegionName> regions_for_unknown(std::vector<Candidate> candidates);
+struct UnknownPlan {
+    std::vector<RegionName> ask;
+    std::vector<RegionName> throttled;  // must not be asked now
+};
+UnknownPlan regions_for_unknown(std::vector<Candidate> candidates);
+
+/// What the catalog knows of a subject.
+struct KnownSubject {
+    std::vector<catalog::VersionRecord> live;  // in order
+    std::optional<catalog::Content> latest;    // of the last of them
+};
+
+enum class Verdict {
+    confirmed,
+    contradicted,  // it knows less, more or other than the catalog
+    unreadable,    // it answered with what no registry answers
+    no_answer,
+};
+
+/// What a region's answer about the latest version, or about the list of versions, is worth.
+Verdict judge(const KnownSubject& known, const RegionAnswer<VersionFact>& latest);
+Verdict judge(const KnownSubject& known, const RegionAnswer<std::vector<Version>>& versions);
 
 }  // namespace sgw::routing

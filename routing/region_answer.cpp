@@ -1,6 +1,7 @@
 #include "routing/region_answer.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -59,11 +60,17 @@ std::optional<ErrorBody> error_body(std::string_view body) {
     return ErrorBody{*code, has_text ? excerpt(message->get_ref<const std::string&>()) : ""};
 }
 
-bool is_absence(const RawAnswer& answer, int code) {
-    return answer.status == 404 && code >= 40401 && code <= 40403;
-}
 bool is_leaderless(int code) {
     return code >= 50002 && code <= 50004;
+}
+
+/// Retry-After as a number; as a date it would need a clock that agrees with the region's.
+std::optional<std::chrono::milliseconds> seconds_of(std::string_view retry_after) {
+    std::uint32_t seconds = 0;
+    const auto* const end = retry_after.data() + retry_after.size();
+    const auto [stopped, error] = std::from_chars(retry_after.data(), end, seconds);
+    if (error != std::errc{} || stopped != end) return std::nullopt;
+    return std::chrono::seconds(seconds);
 }
 
 template <class Fact>
@@ -74,7 +81,9 @@ RegionAnswer<Fact> read_failure(const RawAnswer& answer) {
     if (answer.status == 401 || answer.status == 403) {
         return Failed{Failed::Kind::credentials, std::to_string(answer.status) + ": " + words};
     }
-    if (answer.status == 429) return Failed{Failed::Kind::throttled, "429: " + words};
+    if (answer.status == 429) {
+        return Failed{Failed::Kind::throttled, "429: " + words, seconds_of(answer.retry_after)};
+    }
     const bool does_not_know_the_call = answer.status == 501 && error;
     if (answer.status >= 500 && !does_not_know_the_call) {
         const bool leaderless = error && is_leaderless(error->code);
@@ -82,7 +91,7 @@ RegionAnswer<Fact> read_failure(const RawAnswer& answer) {
                       std::to_string(error ? error->code : answer.status) + ": " + words};
     }
     if (answer.status < 400 || !error) return garbage(answer);
-    if (is_absence(answer, error->code)) return Absent{error->code};
+    if (answer.status == 404 && means_absence(error->code)) return Absent{error->code};
     return Refused{error->code, error->message};
 }
 
@@ -131,15 +140,17 @@ std::string type_in(const ordered_json& json) {
     return type == nullptr ? "AVRO" : type->get<std::string>();
 }
 
-std::vector<schema::Reference> references_in(const ordered_json& json) {
+std::vector<schema::Reference> references_in(const ordered_json& json,
+                                             const RegionMapping& mapping) {
     std::vector<schema::Reference> references;
     const auto* const list = member(json, "references");
     if (list == nullptr) return references;
     require(list->is_array());
     for (const auto& one : *list) {
-        references.push_back({one.at("name").get<std::string>(),
-                              one.at("subject").get<std::string>(),
-                              int32_in(one.at("version"))});
+        schema::Reference there{one.at("name").get<std::string>(),
+                                one.at("subject").get<std::string>(),
+                                int32_in(one.at("version"))};
+        references.push_back(mapping.from_region(std::move(there)));
     }
     return references;
 }
@@ -175,48 +186,69 @@ bool refuses_taken_id(const Refused& refused) {
     return refused.code == operation_not_permitted && refused.message.starts_with("Overwrite");
 }
 
-RegionAnswer<VersionFact> read_version(const RawAnswer& answer) {
-    return read_success<VersionFact>(answer, [](const ordered_json& json) {
+RegionAnswer<VersionFact> read_version(const RawAnswer& answer, const RegionMapping& mapping) {
+    return read_success<VersionFact>(answer, [&](const ordered_json& json) {
         VersionFact fact;
-        fact.subject = json.at("subject").get<std::string>();
-        fact.version = version_in(json.at("version"));
-        fact.id = SchemaId{int32_in(json.at("id"))};
+        fact.subject = mapping.from_region(json.at("subject").get<std::string>());
+        fact.version = mapping.from_region(version_in(json.at("version")));
+        fact.id = mapping.from_region(SchemaId{int32_in(json.at("id"))});
         fact.type = type_in(json);
         fact.text = json.at("schema").get<std::string>();
-        fact.references = references_in(json);
+        fact.references = references_in(json, mapping);
         fact.metadata = metadata_in(json);
         return fact;
     });
 }
 
-RegionAnswer<SchemaFact> read_schema(const RawAnswer& answer) {
+RegionAnswer<SchemaFact> read_schema(const RawAnswer& answer, const RegionMapping&) {
     return read_success<SchemaFact>(answer, [](const ordered_json& json) {
         return SchemaFact{type_in(json), json.at("schema").get<std::string>()};
     });
 }
 
-RegionAnswer<std::vector<Version>> read_versions(const RawAnswer& answer) {
-    return read_success<std::vector<Version>>(
-        answer, [](const ordered_json& json) { return list_in<Version>(json, version_in); });
-}
-
-RegionAnswer<std::vector<std::string>> read_names(const RawAnswer& answer) {
-    return read_success<std::vector<std::string>>(answer, [](const ordered_json& json) {
-        return list_in<std::string>(
-            json, [](const ordered_json& name) { return name.get<std::string>(); });
+RegionAnswer<std::vector<Version>> read_versions(const RawAnswer& answer,
+                                                 const RegionMapping& mapping) {
+    return read_success<std::vector<Version>>(answer, [&](const ordered_json& json) {
+        return list_in<Version>(
+            json, [&](const ordered_json& one) { return mapping.from_region(version_in(one)); });
     });
 }
 
-RegionAnswer<WrittenFact> read_written(const RawAnswer& answer) {
-    return read_success<WrittenFact>(answer, [](const ordered_json& json) {
+RegionAnswer<std::vector<Context>> read_contexts(const RawAnswer& answer,
+                                                 const RegionMapping& mapping) {
+    return read_success<std::vector<Context>>(answer, [&](const ordered_json& json) {
+        return list_in<Context>(json, [&](const ordered_json& name) {
+            return mapping.from_region(Context{name.get<std::string>()});
+        });
+    });
+}
+
+RegionAnswer<std::vector<std::string>> read_subjects(const RawAnswer& answer,
+                                                     const RegionMapping& mapping,
+                                                     const Context& context) {
+    const auto asked_in = mapping.to_region(context);
+    return read_success<std::vector<std::string>>(answer, [&](const ordered_json& json) {
+        return list_in<std::string>(json, [&](const ordered_json& one) {
+            auto name = one.get<std::string>();
+            const bool qualified = name.starts_with(":.");
+            if (!qualified) name = Subject{asked_in, std::move(name)}.qualified();
+            return mapping.from_region(std::move(name));
+        });
+    });
+}
+
+RegionAnswer<WrittenFact> read_written(const RawAnswer& answer, const RegionMapping& mapping) {
+    return read_success<WrittenFact>(answer, [&](const ordered_json& json) {
         require(json.is_object());
         WrittenFact fact;
-        if (const auto* const id = member(json, "id")) fact.id = SchemaId{int32_in(*id)};
+        if (const auto* const id = member(json, "id")) {
+            fact.id = mapping.from_region(SchemaId{int32_in(*id)});
+        }
         return fact;
     });
 }
 
-RegionAnswer<ModeFact> read_mode(const RawAnswer& answer) {
+RegionAnswer<ModeFact> read_mode(const RawAnswer& answer, const RegionMapping&) {
     return read_success<ModeFact>(answer, [](const ordered_json& json) {
         return ModeFact{json.at("mode").get<std::string>()};
     });

@@ -5,6 +5,7 @@
 // Pure; any thread.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,22 +13,29 @@
 #include <variant>
 #include <vector>
 
+#include "routing/region_mapping.hpp"
 #include "store/catalog/content.hpp"
 #include "store/types.hpp"
 
 namespace sgw::routing {
 
-/// An answer as it came; `content_type` may be empty.
+/// An answer as it came; what is missing of its headers is empty.
 struct RawAnswer {
     int status = 0;
     std::string_view content_type;
     std::string_view body;
+    std::string_view retry_after{};
 };
 
 /// The region says, in the registry's own codes, that there is no such thing.
 struct Absent {
     int code = 0;
 };
+
+/// Whether a code says that a subject, a version or a schema is not there.
+inline bool means_absence(int code) {
+    return code >= 40401 && code <= 40403;
+}
 
 /// The region understood and said no (4xx with a registry error body).
 struct Refused {
@@ -51,6 +59,8 @@ struct Failed {
     enum class Kind { transport, server_error, no_leader, throttled, credentials, garbage };
     Kind kind = Kind::transport;
     std::string reason;
+    /// Of a region that throttles, when it says so in seconds.
+    std::optional<std::chrono::milliseconds> retry_after{};
 };
 
 template <class Fact>
@@ -81,13 +91,20 @@ struct ModeFact {
     std::string mode;
 };
 
-RegionAnswer<VersionFact> read_version(const RawAnswer& answer);
-RegionAnswer<SchemaFact> read_schema(const RawAnswer& answer);
+// Facts are in the catalog's words: `mapping` is the region's.
+RegionAnswer<VersionFact> read_version(const RawAnswer& answer, const RegionMapping& mapping);
+RegionAnswer<SchemaFact> read_schema(const RawAnswer& answer, const RegionMapping& mapping);
 /// null is an empty list: some registries write it so.
-RegionAnswer<std::vector<Version>> read_versions(const RawAnswer& answer);
-RegionAnswer<std::vector<std::string>> read_names(const RawAnswer& answer);  // subjects, contexts
-RegionAnswer<WrittenFact> read_written(const RawAnswer& answer);
-RegionAnswer<ModeFact> read_mode(const RawAnswer& answer);
+RegionAnswer<std::vector<Version>> read_versions(const RawAnswer& answer,
+                                                 const RegionMapping& mapping);
+RegionAnswer<std::vector<Context>> read_contexts(const RawAnswer& answer,
+                                                 const RegionMapping& mapping);
+/// Qualified names of subjects; those that are told without a context are in `context`.
+RegionAnswer<std::vector<std::string>> read_subjects(const RawAnswer& answer,
+                                                     const RegionMapping& mapping,
+                                                     const Context& context);
+RegionAnswer<WrittenFact> read_written(const RawAnswer& answer, const RegionMapping& mapping);
+RegionAnswer<ModeFact> read_mode(const RawAnswer& answer, const RegionMapping& mapping);
 
 /// The content that the fact describes, in our canonical form; nothing when its text is no schema
 /// of a type that we know. The version property that some registries add to metadata is taken off

@@ -1,6 +1,22 @@
 #include "routing/region_mapping.hpp"
 
+#include <utility>
+
 namespace sgw::routing {
+
+schema::Reference RegionMapping::to_region(const schema::Reference& reference) const {
+    const auto subject = Subject::parse(reference.subject);
+    const auto there = to_region(subject);
+    // As it was written where it means the same: a text may spell out the default context.
+    auto name = there == subject ? reference.subject : there.qualified();
+    return {reference.name, std::move(name), to_region(Version{reference.version}).value};
+}
+
+schema::Reference RegionMapping::from_region(schema::Reference reference) const {
+    return {std::move(reference.name),
+            from_region(std::move(reference.subject)),
+            from_region(Version{reference.version}).value};
+}
 
 std::string path_segment(std::string_view text) {
     constexpr std::string_view digits = "0123456789ABCDEF";

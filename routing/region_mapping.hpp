@@ -1,27 +1,37 @@
 // How names and numbers translate between the catalog and one region. Everything that is sent to a
-// region or taken from one passes here; today every region speaks the catalog's own names. Pure;
-// any thread.
+// region (region_request) or taken from one (region_answer) passes here; today every region speaks
+// the catalog's own names. Pure; any thread.
 #pragma once
 
 #include <string>
 #include <string_view>
 
-#include "routing/region_answer.hpp"
 #include "store/catalog/deployment.hpp"
+#include "store/schema/schema.hpp"
 #include "store/types.hpp"
 
 namespace sgw::routing {
 
+/// The identity; a region that speaks otherwise overrides what differs, in both directions.
 class RegionMapping {
   public:
-    Subject to_region(const Subject& subject) const { return subject; }
-    catalog::SubjectVersion to_region(const catalog::SubjectVersion& what) const { return what; }
-    SchemaId to_region(SchemaId id) const { return id; }
+    RegionMapping() = default;
+    virtual ~RegionMapping() = default;
+    RegionMapping(const RegionMapping&) = delete;
+    RegionMapping& operator=(const RegionMapping&) = delete;
 
-    VersionFact from_region(VersionFact fact) const { return fact; }
-    std::string from_region(std::string subject) const { return subject; }
-    Version from_region(Version version) const { return version; }
-    SchemaId from_region(SchemaId id) const { return id; }
+    virtual Subject to_region(const Subject& subject) const { return subject; }
+    virtual Context to_region(const Context& context) const { return context; }
+    virtual Version to_region(Version version) const { return version; }
+    virtual SchemaId to_region(SchemaId id) const { return id; }
+    schema::Reference to_region(const schema::Reference& reference) const;
+
+    /// A subject as the region spells it: qualified or not, decoded or as it stood in the path.
+    virtual std::string from_region(std::string subject) const { return subject; }
+    virtual Context from_region(Context context) const { return context; }
+    virtual Version from_region(Version version) const { return version; }
+    virtual SchemaId from_region(SchemaId id) const { return id; }
+    schema::Reference from_region(schema::Reference reference) const;
 };
 
 /// The text as a segment of a URL's path. Colons stay: some registries take the path undecoded, and

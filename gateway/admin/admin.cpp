@@ -27,18 +27,6 @@ http::Response error_response(const Error& error) {
                          error.http_status());
 }
 
-std::string_view up_name(routing::Up up) {
-    switch (up) {
-        case routing::Up::yes:
-            return "up";
-        case routing::Up::no:
-            return "down";
-        case routing::Up::unknown:
-            return "unknown";
-    }
-    return "";
-}
-
 ordered_json region_json(const Region& region, const catalog::Queries& state) {
     const auto status = region.status();
     ordered_json json{{"name", region.name().value},

@@ -84,16 +84,8 @@ asio::awaitable<Answered> look_up(Registry& registry, const Call& call) {
 }
 
 asio::awaitable<Answered> register_known_or_new(Registry& registry, const Call& call) {
-    const auto key = call.cache_key();
-    if (auto cached = registry.cache.find(AnswerCache::tag(call.subject()), key)) {
-        const auto age = std::chrono::steady_clock::now() - cached->since;
-        Answer answer{200,
-                      std::move(cached->body),
-                      Source::memory,
-                      {},
-                      std::chrono::duration_cast<std::chrono::seconds>(age)};
-        co_return answer;
-    }
+    const auto tag = AnswerCache::tag(call.subject());
+    if (auto answer = remembered(registry, call, tag)) co_return std::move(*answer);
     co_return co_await register_schema(registry, call);
 }
 

@@ -18,7 +18,6 @@ using catalog::DeploymentState;
 using catalog::SubjectVersion;
 using routing::DeploymentStep;
 
-constexpr unsigned max_lanes = 16;
 constexpr std::chrono::seconds deployment_timeout{5};  // look, write and read back
 
 std::optional<routing::Wanted> wanted_from(const catalog::Queries& state,
@@ -30,6 +29,13 @@ std::optional<routing::Wanted> wanted_from(const catalog::Queries& state,
     return routing::Wanted{what, record->id, std::move(*content)};
 }
 
+routing::DeployQueue::Policy queue_policy(const config::Deploy& deploy) {
+    routing::DeployQueue::Policy policy;
+    policy.retry_initial = deploy.retry_initial;
+    policy.retry_max = deploy.retry_max;
+    return policy;
+}
+
 }  // namespace
 
 Deployer::Deployer(Registry& registry,
@@ -39,7 +45,36 @@ Deployer::Deployer(Registry& registry,
     : registry_(registry),
       region_(region),
       control_(control),
-      prepare_again_(std::move(prepare_again)) {}
+      prepare_again_(std::move(prepare_again)),
+      queue_(queue_policy(registry.config.deploy)),
+      timer_(control) {}
+
+asio::awaitable<void> Deployer::run() {
+    if (!routing::drives(region_.name())) co_return;
+    co_await load();
+    while (!stopping_) {
+        start_due();
+        timer_.expires_at(next_look());
+        co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+    }
+}
+
+void Deployer::enqueue(const SubjectVersion& what) {
+    asio::post(control_, [this, what] {
+        queue_.add(what);
+        timer_.cancel();
+    });
+}
+
+void Deployer::wake() {
+    queue_.wake();
+    timer_.cancel();
+}
+
+void Deployer::stop() {
+    stopping_ = true;
+    timer_.cancel();
+}
 
 asio::awaitable<void> Deployer::load() {
     auto query = [&](const catalog::Queries& state) {
@@ -48,81 +83,45 @@ asio::awaitable<void> Deployer::load() {
     for (unsigned attempt = 1; !stopping_; ++attempt) {
         try {
             const auto found = co_await ask(registry_, std::ref(query));
-            for (const auto& what : found) add(what);
-            break;
+            for (const auto& what : found) queue_.add(what);
+            co_return;
         } catch (const catalog::ViewUnreadable& failure) {
             log_failure(failure.what());
         }
         co_await pause(attempt);
     }
-    start_lanes();
 }
 
-void Deployer::enqueue(const SubjectVersion& what) {
-    asio::post(control_, [this, what] {
-        add(what);
-        start_lanes();
-    });
-}
-
-void Deployer::wake() {
-    attempts_.clear();
-    for (auto& [subject, timer] : backing_off_) timer.cancel();
-    start_lanes();
-}
-
-void Deployer::add(const SubjectVersion& what) {
-    work_[what.subject].insert(what.version);
-    if (busy_.insert(what.subject).second) ready_.push_back(what.subject);
-}
-
-void Deployer::start_lanes() {
-    if (stopping_ || !routing::drives(region_.name()) || !region_.may_deploy()) return;
-    while (lanes_ < max_lanes && starting_ < ready_.size()) {
-        ++lanes_;
-        ++starting_;
-        spawn(control_.get_executor(), lane(), "deployer " + region_.name().value);
+void Deployer::start_due() {
+    if (const auto until = region_.throttled_until()) queue_.hold_until(*until);
+    while (!stopping_ && region_.may_deploy()) {
+        auto next = queue_.take(Clock::now());
+        if (!next) return;
+        spawn(
+            control_.get_executor(), attempt(std::move(*next)), "deployer " + region_.name().value);
     }
 }
 
-asio::awaitable<void> Deployer::lane() {
-    --starting_;
-    while (!stopping_ && !ready_.empty() && region_.may_deploy()) {
-        const auto subject = ready_.front();
-        ready_.pop_front();
-        const auto outcome = co_await deploy_subject(subject);
-        if (outcome == Outcome::done) {
-            work_.erase(subject);
-            busy_.erase(subject);
-            attempts_.erase(subject);
-        } else {
-            spawn(control_.get_executor(),
-                  retry_later(subject, ++attempts_[subject]),
-                  "deployer retry " + region_.name().value);
-        }
-    }
-    --lanes_;
+Deployer::Clock::time_point Deployer::next_look() const {
+    // Not every change of what a region may get is told: one between two probes is not.
+    const auto at_the_latest = Clock::now() + registry_.config.deploy.retry_max;
+    const auto due = queue_.next_due();
+    return due && region_.may_deploy() ? *due : at_the_latest;
 }
 
-asio::awaitable<Deployer::Outcome> Deployer::deploy_subject(Subject subject) {
-    auto& versions = work_[subject];
-    while (!versions.empty()) {
-        // Taken out first: what is enqueued again meanwhile is deployed again.
-        const SubjectVersion what{subject, *versions.begin()};
-        versions.erase(versions.begin());
-        auto outcome = Outcome::later;
-        try {
-            outcome = co_await deploy(what);
-        } catch (const catalog::ViewUnreadable& failure) {
-            log_failure(failure.what());
-        }
-        if (outcome == Outcome::later) {
-            versions.insert(what.version);
-            co_return outcome;
-        }
-        missing_since_.erase(what);
+asio::awaitable<void> Deployer::attempt(SubjectVersion what) {
+    auto outcome = Outcome::later;
+    try {
+        outcome = co_await deploy(what);
+    } catch (const std::exception& failure) {
+        log_failure(failure.what());
     }
-    co_return Outcome::done;
+    if (outcome == Outcome::done) {
+        queue_.done(what);
+    } else {
+        queue_.retry(what, Clock::now(), random_fraction());
+    }
+    timer_.cancel();
 }
 
 void Deployer::log_failure(std::string_view reason) const {
@@ -132,21 +131,9 @@ void Deployer::log_failure(std::string_view reason) const {
 
 asio::awaitable<void> Deployer::pause(unsigned attempt) {
     const auto& deploy = registry_.config.deploy;
-    asio::steady_timer timer(control_);
-    timer.expires_after(
+    timer_.expires_after(
         routing::backoff(attempt, deploy.retry_initial, deploy.retry_max, random_fraction()));
-    co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-}
-
-asio::awaitable<void> Deployer::retry_later(Subject subject, unsigned attempt) {
-    const auto& deploy = registry_.config.deploy;
-    auto& timer = backing_off_.try_emplace(subject, control_).first->second;
-    timer.expires_after(
-        routing::backoff(attempt, deploy.retry_initial, deploy.retry_max, random_fraction()));
-    co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-    backing_off_.erase(subject);
-    ready_.push_back(std::move(subject));
-    start_lanes();
+    co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
 asio::awaitable<Deployer::Outcome> Deployer::deploy(SubjectVersion what) {
@@ -170,19 +157,15 @@ asio::awaitable<DeploymentStep> Deployer::bring(routing::Wanted wanted) {
     if (!std::holds_alternative<routing::ReadBack>(step)) co_return step;
     const auto read_back = co_await upstream.version(wanted.what, deadline, traffic);
     const bool missing = std::holds_alternative<routing::Absent>(read_back);
-    const auto missing_for = missing ? note_missing(wanted.what) : std::chrono::nanoseconds{0};
+    const auto missing_for =
+        missing ? queue_.missing_for(wanted.what, Clock::now()) : std::chrono::nanoseconds{0};
     const auto fact = std::get<routing::WrittenFact>(written);
     step = routing::after_read_back(wanted, fact, read_back, missing_for);
     const auto* fold = std::get_if<routing::CheckFold>(&step);
     if (fold == nullptr) co_return step;
     const auto id = fold->id;
     const auto held = co_await upstream.schema(id, deadline);
-    co_return routing::after_fold_check(id, held);
-}
-
-std::chrono::nanoseconds Deployer::note_missing(const SubjectVersion& what) {
-    const auto now = std::chrono::steady_clock::now();
-    return now - missing_since_.try_emplace(what, now).first->second;
+    co_return routing::after_fold_check(id, held, missing_for);
 }
 
 asio::awaitable<Deployer::Outcome> Deployer::conclude(routing::Wanted wanted, DeploymentStep step) {

@@ -115,7 +115,7 @@ asio::awaitable<void> Keeper::pause() {
 
 routing::RegionNow Keeper::now() const {
     const auto status = region_.status();
-    return {status.read, status.admission, region_.may_deploy(), region_.is_suspected()};
+    return {status.reachable, status.admission, region_.may_deploy(), region_.is_suspected()};
 }
 
 }  // namespace sgw::gateway::jobs

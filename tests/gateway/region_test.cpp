@@ -13,6 +13,8 @@ using routing::Failed;
 using routing::Up;
 using Kind = Failed::Kind;
 
+constexpr std::chrono::milliseconds quick{1};
+
 class RegionTest : public ::testing::Test {
   protected:
     static config::Region configured() {
@@ -22,18 +24,25 @@ class RegionTest : public ::testing::Test {
         return config;
     }
 
+    static routing::HealthPolicy policy(unsigned failures = 3) {
+        routing::HealthPolicy policy;
+        policy.failures = failures;
+        policy.first_hold = policy.longest_hold = {};  // nobody waits in here
+        return policy;
+    }
+
     /// Changes told since the last call.
     int changes() { return std::exchange(changes_, 0); }
 
     /// As a region is that takes deployments.
     void make_ready() {
-        region_.probe_answered();
+        region_.probe_answered(quick);
         region_.admit({Admission::claimed, "", Contents::ours});
         changes();
     }
 
     int changes_ = 0;
-    Region region_{configured(), 3, [this](const Region& region) {
+    Region region_{configured(), policy(), [this](const Region& region) {
                        region.status();  // told outside the lock
                        ++changes_;
                    }};
@@ -57,17 +66,17 @@ TEST_F(RegionTest, BeginsUnknownAndMayBeRead) {
 TEST_F(RegionTest, DeploysOnceClaimedAndUp) {
     region_.admit({Admission::claimed, "", Contents::ours});
     EXPECT_FALSE(region_.may_deploy());
-    region_.probe_answered();
+    region_.probe_answered(quick);
     EXPECT_TRUE(region_.may_deploy());
     EXPECT_EQ(changes(), 2);
     EXPECT_GT(region_.status().last_answer_ms, 0);
 }
 
 TEST_F(RegionTest, TellsChangesOnce) {
-    region_.probe_answered();
+    region_.probe_answered(quick);
     EXPECT_EQ(changes(), 1);
-    region_.probe_answered();
-    region_.answered();
+    region_.probe_answered(quick);
+    region_.answered(quick);
     region_.write_succeeded();
     EXPECT_EQ(changes(), 0);
     region_.admit({Admission::not_import, "mode is READONLY", Contents::clean});
@@ -91,47 +100,74 @@ TEST_F(RegionTest, WhatCountsAgainstIt) {
                         {Kind::throttled, false},
                         {Kind::credentials, false}};
     for (const auto& row : rows) {
-        Region region(configured(), 1, [](const Region&) {});
-        region.probe_answered();
-        region.failed({row.kind, "why"});
-        EXPECT_EQ(region.may_read(), !row.counts) << static_cast<int>(row.kind);
+        Region region(configured(), policy(1), [](const Region&) {});
+        region.probe_answered(quick);
+        region.failed({row.kind, "why"}, "");
+        EXPECT_EQ(region.status().read == Up::no, row.counts) << static_cast<int>(row.kind);
     }
 }
 
 TEST_F(RegionTest, GoesDownAndComesBack) {
     make_ready();
     const Failed failure{Kind::transport, "connect: refused"};
-    region_.failed(failure);
-    region_.failed(failure);
+    region_.failed(failure, "");
+    region_.failed(failure, "");
     EXPECT_TRUE(region_.may_read());
     EXPECT_EQ(changes(), 0);
-    region_.failed(failure);
+    region_.failed(failure, "");
     EXPECT_EQ(changes(), 1);
     EXPECT_FALSE(region_.may_read());
     EXPECT_FALSE(region_.may_deploy());
     EXPECT_EQ(region_.status().health_reason, "connect: refused");
     EXPECT_EQ(region_.status().ejections, 1U);
-    region_.probe_answered();
+    region_.probe_answered(quick);
     EXPECT_TRUE(region_.may_deploy());
     EXPECT_EQ(changes(), 1);
+}
+
+TEST_F(RegionTest, TooSlowToBeReadItStillGetsDeployments) {
+    make_ready();
+    for (int i = 0; i < 3; ++i) region_.probe_answered(std::chrono::seconds{1});
+    EXPECT_EQ(changes(), 1);
+    const auto status = region_.status();
+    EXPECT_EQ(status.read, Up::no);
+    EXPECT_EQ(status.write, Up::unknown);
+    EXPECT_EQ(status.reachable, Up::yes);
+    EXPECT_FALSE(region_.candidate().may_read);
+    EXPECT_TRUE(region_.may_deploy());
+}
+
+TEST_F(RegionTest, ThrottlingItIsNotReadForAWhile) {
+    make_ready();
+    EXPECT_EQ(region_.throttled_until(), std::nullopt);
+    EXPECT_FALSE(region_.candidate().throttled);
+    const auto began = std::chrono::steady_clock::now();
+    region_.failed({Kind::throttled, "429", std::chrono::minutes{1}}, "orders");
+    ASSERT_TRUE(region_.throttled_until());
+    EXPECT_GE(*region_.throttled_until(), began + std::chrono::minutes{1});
+    EXPECT_TRUE(region_.candidate().throttled);
+    EXPECT_FALSE(region_.candidate().may_read);
+    EXPECT_TRUE(region_.may_deploy());
+    EXPECT_EQ(region_.status().read, Up::yes);
+    EXPECT_EQ(changes(), 0);
 }
 
 TEST_F(RegionTest, WithoutALeaderItReadsAndIsTriedAgain) {
     make_ready();
     const Failed no_leader{Kind::no_leader, "50004: Leader not known."};
-    region_.failed(no_leader);
+    region_.failed(no_leader, "");
     EXPECT_TRUE(region_.may_read());
     EXPECT_FALSE(region_.may_deploy());
     EXPECT_EQ(region_.status().write, Up::no);
     EXPECT_EQ(changes(), 1);
     for (int i = 0; i < 3; ++i) {
-        region_.probe_answered();
+        region_.probe_answered(quick);
         EXPECT_TRUE(region_.may_deploy());
-        region_.failed(no_leader);
+        region_.failed(no_leader, "");
         EXPECT_FALSE(region_.may_deploy());
     }
     EXPECT_EQ(changes(), 0);
-    region_.probe_answered();
+    region_.probe_answered(quick);
     region_.write_succeeded();
     EXPECT_EQ(changes(), 1);
     EXPECT_EQ(region_.status().write, Up::yes);
@@ -150,20 +186,20 @@ TEST_F(RegionTest, IsAdoptedAsItStands) {
 
 TEST_F(RegionTest, WhatIsNotOursIsUnknownAgainOnceItIsOutOfSight) {
     const Failed failure{Kind::transport, "connect: refused"};
-    region_.probe_answered();
+    region_.probe_answered(quick);
     region_.admit({Admission::not_import, "mode is READWRITE", Contents::clean});
-    for (int i = 0; i < 2; ++i) region_.failed(failure);
+    for (int i = 0; i < 2; ++i) region_.failed(failure, "");
     EXPECT_TRUE(region_.adopted());
-    region_.failed(failure);
+    region_.failed(failure, "");
     EXPECT_FALSE(region_.adopted());
     EXPECT_EQ(region_.status().admission, Admission::unknown);
-    region_.probe_answered();
+    region_.probe_answered(quick);
     EXPECT_FALSE(region_.adopted());
 }
 
 TEST_F(RegionTest, WhatIsOursStaysSoWhileItIsAway) {
     make_ready();
-    for (int i = 0; i < 5; ++i) region_.failed({Kind::transport, "connect: refused"});
+    for (int i = 0; i < 5; ++i) region_.failed({Kind::transport, "connect: refused"}, "");
     EXPECT_EQ(region_.status().admission, Admission::claimed);
     EXPECT_TRUE(region_.adopted());
 }

@@ -95,6 +95,51 @@ def test_headers_tell_where_an_answer_comes_from(gateway):
     assert headers_of(gateway, "/subjects")["Schema-Gateway-Region"] == "catalog"
 
 
+ERRORS = {
+    "id": ("GET", "/schemas/ids/4711", None, 40403),
+    "text of an id": ("GET", "/schemas/ids/4711/schema", None, 40403),
+    "subjects of an id": ("GET", "/schemas/ids/4711/subjects", None, 40403),
+    "subject": ("GET", "/subjects/nope/versions", None, 40401),
+    "latest": ("GET", "/subjects/nope/versions/latest", None, 40401),
+    "head": ("HEAD", "/subjects/nope/versions/latest", None, None),
+    "version": ("GET", "/subjects/orders/versions/77", None, 40402),
+    "no version": ("GET", "/subjects/orders/versions/x", None, 42202),
+    "look-up": ("POST", "/subjects/orders", {"schema": '"bytes"'}, 40403),
+    "look-up of no schema": ("POST", "/subjects/orders", {"schema": "nope"}, 42201),
+    "compatibility": ("POST", "/compatibility/subjects/orders/versions/77", {"schema": '"int"'}, 40402),
+    "config": ("GET", "/config/nope", None, 40408),
+    "mode": ("GET", "/mode/nope", None, 40409),
+}
+
+
+@pytest.mark.parametrize("case", ERRORS)
+def test_headers_tell_where_an_error_comes_from(gateway, case):
+    method, path, body, code = ERRORS[case]
+    answers = gateway.metric("schema_gateway_answers_total", source="view")
+    answer = Registry(gateway.url).request(method, path, body)
+    assert code is None or answer.json()["error_code"] == code
+    assert answer.headers["Schema-Gateway-Region"] == "catalog"
+    assert answer.headers["Cache-Status"] == "schema-gateway; hit; detail=view"
+    assert answer.headers["Age"] == "0"
+    assert gateway.metric("schema_gateway_answers_total", source="view") == answers + 1
+
+
+def test_headers_of_what_a_region_says_that_is_not_adopted():
+    with Axonops("us-west") as region:
+        Registry(region.url).register("foreign", '"bytes"')
+        with Gateway([region], config=QUICK) as gateway:
+            wait_until(lambda: gateway.admission("us-west") == "unadopted", 10, "the region to be looked at")
+            found = Registry(gateway.url).request("GET", "/subjects/foreign/versions/latest")
+            assert (found.status_code, found.headers["Schema-Gateway-Region"]) == (200, "us-west")
+            absent = Registry(gateway.url).request("GET", "/subjects/nope/versions/latest")
+            assert (absent.status_code, absent.headers["Schema-Gateway-Region"]) == (404, "us-west")
+            assert absent.headers["Cache-Status"] == "schema-gateway; fwd=request; fwd-status=404; detail=region"
+            region.kill()
+            nobody_knows = Registry(gateway.url).request("GET", "/subjects/nope/versions/latest")
+            assert (nobody_knows.status_code, nobody_knows.headers["Schema-Gateway-Region"]) == (503, "catalog")
+            assert nobody_knows.headers["Cache-Status"] == "schema-gateway; hit; detail=degraded"
+
+
 def test_a_stale_answer_is_visibly_stale():
     with Axonops("us-west") as region, Gateway([region], config=QUICK) as gateway:
         gateway.wait_for_regions()

@@ -139,7 +139,7 @@ std::vector<Row> holdings() {
         {"another number",
          wanted(),
          changed([](VersionFact& fact) { fact.version = Version{1}; }),
-         "unanswered: garbage"},
+         "retry: the region answered for another version"},
         {"metadata kept", with_metadata(owned), held_with(owned), "deployed"},
         {"metadata dropped",
          with_metadata(owned),
@@ -175,7 +175,7 @@ std::vector<Row> holdings() {
          wanted(),
          Failed{Failed::Kind::server_error, "500"},
          "unanswered: server_error"},
-        {"garbage", wanted(), Failed{Failed::Kind::garbage, "html"}, "unanswered: garbage"},
+        {"garbage", wanted(), Failed{Failed::Kind::garbage, "html"}, "retry: html"},
         {"a refusal to read",
          wanted(),
          Refused{404, "HTTP 404 Not Found"},
@@ -226,13 +226,21 @@ TEST(AfterReadBack, SaysWhatBecameOfAWriteThatLeftNothing) {
 }
 
 TEST(AfterFoldCheck, BelievesAFoldOnlyWhereTheIdIsThere) {
-    const auto after = [](const RegionAnswer<SchemaFact>& answer) {
-        return described(after_fold_check(SchemaId{3}, answer));
+    const auto after = [](const RegionAnswer<SchemaFact>& answer,
+                          std::chrono::nanoseconds missing_for = {}) {
+        return described(after_fold_check(SchemaId{3}, answer, missing_for));
     };
     EXPECT_EQ(after(SchemaFact{"AVRO", "\"int\""}),
               "conflict: the region folds this version into id 3");
-    EXPECT_EQ(after(Absent{40403}),
-              "retry: the region acknowledged the write with id 3, which it does not hold");
+    const std::string not_yet =
+        "retry: the region acknowledged the write with id 3 and does not hold that id yet";
+    EXPECT_EQ(after(Absent{40403}), not_yet);
+    EXPECT_EQ(after(Absent{40403}, replica_lag - std::chrono::nanoseconds{1}), not_yet);
+    EXPECT_EQ(after(Absent{40403}, replica_lag),
+              "conflict: the region acknowledged the write with id 3, holds nothing under it, and "
+              "stored nothing");
+    EXPECT_EQ(after(SchemaFact{"AVRO", "\"int\""}, replica_lag),
+              "conflict: the region folds this version into id 3");
     EXPECT_EQ(after(Refused{42205, "no"}), "retry: 42205: no");
     EXPECT_EQ(after(Failed{Failed::Kind::transport, "reset"}), "unanswered: transport");
 }
@@ -267,7 +275,7 @@ TEST(AfterWrite, BelievesNothingAndSortsRefusals) {
         {leaderless, "unanswered: no_leader"},
         {bad_credentials, "not import: 401: Unauthorized"},
         {Failed{Failed::Kind::throttled, "429"}, "unanswered: throttled"},
-        {Failed{Failed::Kind::garbage, "half a body"}, "unanswered: garbage"},
+        {Failed{Failed::Kind::garbage, "no registry"}, "retry: no registry"},
     };
     for (const auto& row : rows) {
         EXPECT_EQ(described(after_write(wanted(), row.answer)), row.expected);

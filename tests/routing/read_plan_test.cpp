@@ -117,11 +117,124 @@ TEST(ReadPlan, AnswersFastForManyVersions) {
 
 TEST(ReadPlan, TheUnknownIsAskedOfTheUnadoptedWhateverTheirHealth) {
     auto some = candidates();
-    EXPECT_EQ(joined(regions_for_unknown(some)), "");
+    EXPECT_EQ(joined(regions_for_unknown(some).ask), "");
     some[0].adopted = false;
     some[1].adopted = false;
     some[1].may_read = false;
-    EXPECT_EQ(joined(regions_for_unknown(some)), "ba");
+    EXPECT_EQ(joined(regions_for_unknown(some).ask), "ba");
+    EXPECT_EQ(joined(regions_for_unknown(some).throttled), "");
+}
+
+TEST(ReadPlan, WhoThrottlesIsNotAskedForTheUnknownAndMayKnowItAllTheSame) {
+    auto some = candidates();
+    for (auto& one : some) one.throttled = true;
+    some[0].adopted = false;
+    some[1].adopted = false;
+    some[1].throttled = false;
+    const auto plan = regions_for_unknown(some);
+    EXPECT_EQ(joined(plan.ask), "b");
+    EXPECT_EQ(joined(plan.throttled), "a");
+}
+
+const std::string text = R"({"type":"record","name":"A","fields":[]})";
+
+/// Versions 1 and 3, the latter with id 7.
+KnownSubject known() {
+    KnownSubject known;
+    known.live = {{{subject, Version{1}}, SchemaId{4}, 0, false},
+                  {{subject, Version{3}}, SchemaId{7}, 0, false}};
+    known.latest.emplace();
+    known.latest->text = text;
+    return known;
+}
+
+VersionFact told(std::int32_t version, std::int32_t id, std::string schema) {
+    VersionFact fact;
+    fact.subject = "orders";
+    fact.version = Version{version};
+    fact.id = SchemaId{id};
+    fact.text = std::move(schema);
+    return fact;
+}
+
+std::string name_of(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::confirmed:
+            return "confirmed";
+        case Verdict::contradicted:
+            return "contradicted";
+        case Verdict::unreadable:
+            return "unreadable";
+        case Verdict::no_answer:
+            return "no answer";
+    }
+    return "?";
+}
+
+template <class Fact>
+struct JudgeRow {
+    const char* name;
+    RegionAnswer<Fact> answer;
+    std::string expected;
+};
+
+/// What is judged alike whatever was asked.
+template <class Fact>
+std::vector<JudgeRow<Fact>> without_fact() {
+    using Kind = Failed::Kind;
+    return {
+        {"absent", Absent{40401}, "contradicted"},
+        {"refused", Refused{404, "HTTP 404 Not Found"}, "no answer"},
+        {"transport", Failed{Kind::transport, ""}, "no answer"},
+        {"server error", Failed{Kind::server_error, ""}, "no answer"},
+        {"no leader", Failed{Kind::no_leader, ""}, "no answer"},
+        {"throttled", Failed{Kind::throttled, ""}, "no answer"},
+        {"credentials", Failed{Kind::credentials, ""}, "no answer"},
+        {"garbage", Failed{Kind::garbage, ""}, "unreadable"},
+    };
+}
+
+template <class Fact>
+void expect_judged(const KnownSubject& what, const std::vector<JudgeRow<Fact>>& rows) {
+    for (const auto& row : rows) {
+        EXPECT_EQ(name_of(judge(what, row.answer)), row.expected) << row.name;
+    }
+}
+
+TEST(Judge, TheLatestVersionIsBelievedWhenItIsOurs) {
+    expect_judged<VersionFact>(known(),
+                               {
+                                   {"equal", told(3, 7, text), "confirmed"},
+                                   {"equal but for blanks",
+                                    told(3, 7, R"({ "name":"A", "type":"record", "fields":[] })"),
+                                    "confirmed"},
+                                   {"older", told(1, 4, text), "contradicted"},
+                                   {"newer", told(4, 8, text), "contradicted"},
+                                   {"another id", told(3, 8, text), "contradicted"},
+                                   {"another text", told(3, 7, "\"int\""), "contradicted"},
+                                   {"no schema", told(3, 7, "{"), "contradicted"},
+                               });
+    expect_judged<VersionFact>(known(), without_fact<VersionFact>());
+    expect_judged<VersionFact>({}, {{"nothing known", told(3, 7, text), "contradicted"}});
+}
+
+TEST(Judge, TheListOfVersionsIsBelievedWhenItIsOurs) {
+    const auto list = [](std::initializer_list<std::int32_t> numbers) {
+        std::vector<Version> versions;
+        for (const auto number : numbers) versions.push_back(Version{number});
+        return versions;
+    };
+    using Versions = std::vector<Version>;
+    expect_judged<Versions>(known(),
+                            {
+                                {"equal", list({1, 3}), "confirmed"},
+                                {"empty", list({}), "contradicted"},
+                                {"one less", list({1}), "contradicted"},
+                                {"one more", list({1, 2, 3}), "contradicted"},
+                                {"others", list({1, 2}), "contradicted"},
+                                {"another order", list({3, 1}), "contradicted"},
+                            });
+    expect_judged<Versions>(known(), without_fact<Versions>());
 }
 
 }  // namespace

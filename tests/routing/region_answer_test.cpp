@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tests/routing/answers.hpp"
+#include "tests/routing/other_words.hpp"
 
 namespace sgw::routing {
 namespace {
@@ -13,6 +14,8 @@ namespace {
 constexpr std::string_view json_type = "application/vnd.schemaregistry.v1+json";
 constexpr std::string_view html =
     "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>";
+
+const RegionMapping same;
 
 RawAnswer ok(std::string_view body) {
     return {200, json_type, body};
@@ -105,24 +108,51 @@ TEST(RegionAnswer, Failures) {
     for (const auto& row : rows) {
         const RawAnswer raw{row.status, json_type, row.body};
         const auto label = std::to_string(row.status) + ' ' + row.body;
-        EXPECT_EQ(outcome(read_version(raw)), row.expected) << label;
-        EXPECT_EQ(outcome(read_schema(raw)), row.expected) << label;
-        EXPECT_EQ(outcome(read_versions(raw)), row.expected) << label;
-        EXPECT_EQ(outcome(read_names(raw)), row.expected) << label;
-        EXPECT_EQ(outcome(read_mode(raw)), row.expected) << label;
+        EXPECT_EQ(outcome(read_version(raw, same)), row.expected) << label;
+        EXPECT_EQ(outcome(read_schema(raw, same)), row.expected) << label;
+        EXPECT_EQ(outcome(read_versions(raw, same)), row.expected) << label;
+        EXPECT_EQ(outcome(read_subjects(raw, same, Context{})), row.expected) << label;
+        EXPECT_EQ(outcome(read_mode(raw, same)), row.expected) << label;
         const bool any_object_will_do = row.status == 200 && row.body.starts_with('{');
-        EXPECT_EQ(outcome(read_written(raw)), any_object_will_do ? "fact" : row.expected) << label;
+        EXPECT_EQ(outcome(read_written(raw, same)), any_object_will_do ? "fact" : row.expected)
+            << label;
     }
 }
 
 TEST(RegionAnswer, KeepsTheRegionsWords) {
-    const auto answer = read_mode({401, json_type, error_text(401, "Unauthorized")});
+    const auto answer = read_mode({401, json_type, error_text(401, "Unauthorized")}, same);
     EXPECT_EQ(std::get<Failed>(answer).reason, "401: Unauthorized");
-    const auto leaderless_answer = read_mode({500, json_type, error_text(50004, "Who leads?")});
+    const auto leaderless_answer =
+        read_mode({500, json_type, error_text(50004, "Who leads?")}, same);
     EXPECT_EQ(std::get<Failed>(leaderless_answer).reason, "50004: Who leads?");
-    const auto silent = read_mode({503, "", ""});
+    const auto silent = read_mode({503, "", ""}, same);
     EXPECT_EQ(std::get<Failed>(silent).reason, "503: status 503");
     EXPECT_EQ(words(Refused{42205, "no"}), "42205: no");
+}
+
+TEST(RegionAnswer, TakesTheTimeThatAThrottlingRegionNames) {
+    using namespace std::chrono_literals;
+    struct Row {
+        std::string_view retry_after;
+        std::optional<std::chrono::milliseconds> expected;
+    };
+    const Row rows[] = {
+        {"", std::nullopt},
+        {"0", 0s},
+        {"7", 7s},
+        {"4294967295", 4294967295s},
+        {"4294967296", std::nullopt},
+        {"-1", std::nullopt},
+        {"1.5", std::nullopt},
+        {"7 ", std::nullopt},
+        {"Fri, 31 Dec 1999 23:59:59 GMT", std::nullopt},
+    };
+    for (const auto& row : rows) {
+        const auto answer = read_mode({429, json_type, "", row.retry_after}, same);
+        EXPECT_EQ(std::get<Failed>(answer).retry_after, row.expected) << row.retry_after;
+        const auto other = read_mode({503, json_type, "", row.retry_after}, same);
+        EXPECT_EQ(std::get<Failed>(other).retry_after, std::nullopt);
+    }
 }
 
 // Reasons go into the log, logs and JSON, so they must stay whole characters.
@@ -130,7 +160,7 @@ TEST(RegionAnswer, LongWordsAreCutBetweenCharacters) {
     for (std::size_t lead = 0; lead < 5; ++lead) {
         std::string message(195 + lead, 'x');
         for (int i = 0; i < 10; ++i) message += "😀";
-        const auto answer = read_mode({422, json_type, error_text(42205, message)});
+        const auto answer = read_mode({422, json_type, error_text(42205, message)}, same);
         const auto& kept = std::get<Refused>(answer).message;
         EXPECT_LE(kept.size(), 200U);
         EXPECT_GE(kept.size(), 195U);
@@ -138,7 +168,7 @@ TEST(RegionAnswer, LongWordsAreCutBetweenCharacters) {
         EXPECT_TRUE(message.starts_with(kept));
     }
     const std::string exact(200, 'y');
-    const auto answer = read_mode({422, json_type, error_text(42205, exact)});
+    const auto answer = read_mode({422, json_type, error_text(42205, exact)}, same);
     EXPECT_EQ(std::get<Refused>(answer).message, exact);
 }
 
@@ -206,14 +236,15 @@ TEST(ReadVersion, Shapes) {
         {"\xef\xbb\xbf", "garbage"},
     };
     for (const auto& row : rows) {
-        EXPECT_EQ(outcome(read_version(ok(row.body))), row.expected) << row.body;
+        EXPECT_EQ(outcome(read_version(ok(row.body), same)), row.expected) << row.body;
     }
 }
 
 TEST(ReadVersion, TakesTheFacts) {
     const auto answer = read_version(ok(R"({"subject":":.c:s","version":3,"id":7,
         "schemaType":"AVRO","references":[{"name":"n","subject":"t","version":2}],
-        "metadata":{"properties":{"owner":"me"},"sensitive":["owner"]},"schema":"\"int\""})"));
+        "metadata":{"properties":{"owner":"me"},"sensitive":["owner"]},"schema":"\"int\""})"),
+                                     same);
     const auto& fact = std::get<VersionFact>(answer);
     EXPECT_EQ(fact.subject, ":.c:s");
     EXPECT_EQ(fact.version, Version{3});
@@ -229,7 +260,7 @@ TEST(ReadVersion, TakesTheFacts) {
 
 TEST(ReadVersion, OfEqualKeysTheLastWins) {
     const auto answer =
-        read_version(ok(R"({"subject":"s","version":1,"id":1,"schema":"x","id":2})"));
+        read_version(ok(R"({"subject":"s","version":1,"id":1,"schema":"x","id":2})"), same);
     EXPECT_EQ(std::get<VersionFact>(answer).id, SchemaId{2});
 }
 
@@ -238,10 +269,10 @@ TEST(ReadVersion, DepthIsBounded) {
         return R"({"subject":"s","version":1,"id":7,"schema":"x","more":)" +
                std::string(depth, '[') + std::string(depth, ']') + "}";
     };
-    EXPECT_EQ(outcome(read_version(ok(nested(60)))), "fact");
-    EXPECT_EQ(outcome(read_version(ok(nested(64)))), "garbage");
-    EXPECT_EQ(outcome(read_version(ok(nested(100'000)))), "garbage");
-    EXPECT_EQ(outcome(read_version(ok(std::string(100'000, '[')))), "garbage");
+    EXPECT_EQ(outcome(read_version(ok(nested(60)), same)), "fact");
+    EXPECT_EQ(outcome(read_version(ok(nested(64)), same)), "garbage");
+    EXPECT_EQ(outcome(read_version(ok(nested(100'000)), same)), "garbage");
+    EXPECT_EQ(outcome(read_version(ok(std::string(100'000, '[')), same)), "garbage");
 }
 
 TEST(ReadSchema, Shapes) {
@@ -254,9 +285,9 @@ TEST(ReadSchema, Shapes) {
         {"null", "garbage"},
     };
     for (const auto& row : rows) {
-        EXPECT_EQ(outcome(read_schema(ok(row.body))), row.expected) << row.body;
+        EXPECT_EQ(outcome(read_schema(ok(row.body), same)), row.expected) << row.body;
     }
-    EXPECT_EQ(std::get<SchemaFact>(read_schema(ok(R"({"schema":"x"})"))).type, "AVRO");
+    EXPECT_EQ(std::get<SchemaFact>(read_schema(ok(R"({"schema":"x"})"), same)).type, "AVRO");
 }
 
 TEST(ReadVersions, Shapes) {
@@ -283,14 +314,14 @@ TEST(ReadVersions, Shapes) {
         {"[18446744073709551615]", "garbage"},
     };
     for (const auto& row : rows) {
-        EXPECT_EQ(outcome(read_versions(ok(row.body))), row.expected) << row.body;
+        EXPECT_EQ(outcome(read_versions(ok(row.body), same)), row.expected) << row.body;
     }
-    const auto answer = read_versions(ok("[1,3]"));
+    const auto answer = read_versions(ok("[1,3]"), same);
     EXPECT_EQ(std::get<std::vector<Version>>(answer),
               (std::vector<Version>{Version{1}, Version{3}}));
 }
 
-TEST(ReadNames, Shapes) {
+TEST(ReadSubjects, Shapes) {
     const Shape rows[] = {
         {"[]", "fact"},
         {"null", "fact"},
@@ -303,11 +334,12 @@ TEST(ReadNames, Shapes) {
         {"false", "garbage"},
     };
     for (const auto& row : rows) {
-        EXPECT_EQ(outcome(read_names(ok(row.body))), row.expected) << row.body;
+        EXPECT_EQ(outcome(read_subjects(ok(row.body), same, Context{})), row.expected) << row.body;
     }
     using Names = std::vector<std::string>;
-    EXPECT_EQ(std::get<Names>(read_names(ok("null"))), Names{});
-    EXPECT_EQ(std::get<Names>(read_names(ok(R"(["a","ü"])"))), (Names{"a", "ü"}));
+    EXPECT_EQ(std::get<Names>(read_subjects(ok("null"), same, Context{})), Names{});
+    EXPECT_EQ(std::get<Names>(read_subjects(ok(R"(["a","ü"])"), same, Context{})),
+              (Names{"a", "ü"}));
 }
 
 TEST(ReadWritten, Shapes) {
@@ -324,10 +356,10 @@ TEST(ReadWritten, Shapes) {
         {"null", "garbage"},
     };
     for (const auto& row : rows) {
-        EXPECT_EQ(outcome(read_written(ok(row.body))), row.expected) << row.body;
+        EXPECT_EQ(outcome(read_written(ok(row.body), same)), row.expected) << row.body;
     }
-    EXPECT_EQ(std::get<WrittenFact>(read_written(ok(R"({"id":7})"))).id, SchemaId{7});
-    EXPECT_EQ(std::get<WrittenFact>(read_written(ok("{}"))).id, std::nullopt);
+    EXPECT_EQ(std::get<WrittenFact>(read_written(ok(R"({"id":7})"), same)).id, SchemaId{7});
+    EXPECT_EQ(std::get<WrittenFact>(read_written(ok("{}"), same)).id, std::nullopt);
 }
 
 TEST(ReadMode, Shapes) {
@@ -340,8 +372,52 @@ TEST(ReadMode, Shapes) {
         {"\"IMPORT\"", "garbage"},
     };
     for (const auto& row : rows) {
-        EXPECT_EQ(outcome(read_mode(ok(row.body))), row.expected) << row.body;
+        EXPECT_EQ(outcome(read_mode(ok(row.body), same)), row.expected) << row.body;
     }
+}
+
+// Whatever a region says in its own words is told in the catalog's.
+TEST(RegionAnswer, IsTranslated) {
+    const OtherWords other;
+    const auto version = read_version(ok(R"({"subject":":.c-r:r-s","version":103,"id":1007,
+        "references":[{"name":"n","subject":"r-t","version":102}],"schema":"\"int\""})"),
+                                      other);
+    const auto& fact = std::get<VersionFact>(version);
+    EXPECT_EQ(fact.subject, ":.c:s");
+    EXPECT_EQ(fact.version, Version{3});
+    EXPECT_EQ(fact.id, SchemaId{7});
+    EXPECT_EQ(fact.references, (std::vector<schema::Reference>{{"n", "t", 2}}));
+    const auto versions = read_versions(ok("[101,103]"), other);
+    EXPECT_EQ(std::get<std::vector<Version>>(versions),
+              (std::vector<Version>{Version{1}, Version{3}}));
+    const auto written = read_written(ok(R"({"id":1007})"), other);
+    EXPECT_EQ(std::get<WrittenFact>(written).id, SchemaId{7});
+    const auto contexts = read_contexts(ok(R"([".",".c-r"])"), other);
+    EXPECT_EQ(std::get<std::vector<Context>>(contexts),
+              (std::vector<Context>{Context{}, Context{".c"}}));
+    using Names = std::vector<std::string>;
+    const auto all = read_subjects(ok(R"(["r-a",":.c-r:r-b"])"), other, Context{});
+    EXPECT_EQ(std::get<Names>(all), (Names{"a", ":.c:b"}));
+    const auto held = read_subjects(ok(R"(["r-a",":.c-r:r-b"])"), other, Context{".c"});
+    EXPECT_EQ(std::get<Names>(held), (Names{":.c:a", ":.c:b"}));
+}
+
+TEST(ReadContexts, Shapes) {
+    const Shape rows[] = {
+        {R"([".",".c"])", "fact"},
+        {"null", "fact"},
+        {"[1]", "garbage"},
+        {"{}", "garbage"},
+    };
+    for (const auto& row : rows) {
+        EXPECT_EQ(outcome(read_contexts(ok(row.body), same)), row.expected) << row.body;
+    }
+}
+
+TEST(ReadSubjects, NamesWithoutAContextAreInTheOneThatWasAskedFor) {
+    using Names = std::vector<std::string>;
+    const auto held = read_subjects(ok(R"(["a",":.d:b",":odd"])"), same, Context{".c"});
+    EXPECT_EQ(std::get<Names>(held), (Names{":.c:a", ":.d:b", ":.c::odd"}));
 }
 
 TEST(RefusesTakenId, IsToldByTheWordsNotByTheSubject) {

@@ -91,12 +91,19 @@ TEST(NamesSubject, TakesTheSpellingsThatRegistriesUse) {
 
 TEST(RegionMapping, IsTheIdentity) {
     const RegionMapping mapping;
-    const catalog::SubjectVersion what{Subject{Context{".c"}, "s"}, Version{3}};
-    EXPECT_EQ(mapping.to_region(what), what);
-    EXPECT_EQ(mapping.to_region(what.subject), what.subject);
+    const Subject subject{Context{".c"}, "s"};
+    EXPECT_EQ(mapping.to_region(subject), subject);
+    EXPECT_EQ(mapping.to_region(subject.context), subject.context);
+    EXPECT_EQ(mapping.to_region(Version{3}), Version{3});
     EXPECT_EQ(mapping.from_region(mapping.to_region(SchemaId{5})), SchemaId{5});
     EXPECT_EQ(mapping.from_region(std::string("s")), "s");
+    EXPECT_EQ(mapping.from_region(Context{".c"}), Context{".c"});
     EXPECT_EQ(mapping.from_region(Version{3}), Version{3});
+    for (const char* const text : {"s", ":.c:s", ":.:s", ":s", "a%2Fb"}) {
+        const schema::Reference reference{"n", text, 2};
+        EXPECT_EQ(mapping.to_region(reference), reference);
+        EXPECT_EQ(mapping.from_region(reference), reference);
+    }
     EXPECT_TRUE(drives(RegionName{"us"}));
 }
 

@@ -1,0 +1,74 @@
+#include "routing/deploy_queue.hpp"
+
+#include <algorithm>
+
+#include "routing/backoff.hpp"
+
+namespace sgw::routing {
+
+using catalog::SubjectVersion;
+
+void DeployQueue::add(const SubjectVersion& what) {
+    const auto [work, is_new] = work_.try_emplace(what.subject);
+    work->second.versions.insert(what.version);
+    if (is_new) ready_.push_back(what.subject);
+}
+
+std::optional<SubjectVersion> DeployQueue::take(TimePoint now) {
+    ripen(now);
+    if (ready_.empty() || under_way_ >= policy_.lanes || now < held_until_) return std::nullopt;
+    ++under_way_;
+    auto subject = std::move(ready_.front());
+    ready_.pop_front();
+    // Taken out, so that what is added again meanwhile is done again.
+    const auto version = work_.at(subject).versions.extract(work_.at(subject).versions.begin());
+    return SubjectVersion{std::move(subject), version.value()};
+}
+
+void DeployQueue::done(const SubjectVersion& what) {
+    --under_way_;
+    auto& work = work_.at(what.subject);
+    work.attempts = 0;
+    work.missing.reset();
+    if (work.versions.empty()) {
+        work_.erase(what.subject);
+    } else {
+        ready_.push_back(what.subject);
+    }
+}
+
+void DeployQueue::retry(const SubjectVersion& what, TimePoint now, double random) {
+    --under_way_;
+    auto& work = work_.at(what.subject);
+    work.versions.insert(what.version);
+    const auto pause = backoff(++work.attempts, policy_.retry_initial, policy_.retry_max, random);
+    backing_off_.emplace(now + pause, what.subject);
+}
+
+void DeployQueue::wake() {
+    for (auto& [subject, work] : work_) work.attempts = 0;
+    for (const auto& [due, subject] : backing_off_) ready_.push_back(subject);
+    backing_off_.clear();
+}
+
+std::optional<DeployQueue::TimePoint> DeployQueue::next_due() const {
+    if (under_way_ >= policy_.lanes) return std::nullopt;
+    if (!ready_.empty()) return held_until_;
+    if (backing_off_.empty()) return std::nullopt;
+    return std::max(held_until_, backing_off_.begin()->first);
+}
+
+std::chrono::nanoseconds DeployQueue::missing_for(const SubjectVersion& what, TimePoint now) {
+    auto& missing = work_.at(what.subject).missing;
+    if (!missing || missing->first != what.version) missing.emplace(what.version, now);
+    return now - missing->second;
+}
+
+void DeployQueue::ripen(TimePoint now) {
+    while (!backing_off_.empty() && backing_off_.begin()->first <= now) {
+        ready_.push_back(backing_off_.begin()->second);
+        backing_off_.erase(backing_off_.begin());
+    }
+}
+
+}  // namespace sgw::routing
