@@ -68,6 +68,7 @@ build() {
     export CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=$root
     if [ ! -f "$root/build/$preset/build.ninja" ]; then
         say "configuring $preset"
+        mkdir -p "$root/build"
         (cd "$root" && cmake --preset "$preset" >"$root/build/configure-$preset.log" 2>&1) ||
             { cat "$root/build/configure-$preset.log"; return 1; }
     fi
