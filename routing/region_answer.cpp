@@ -11,7 +11,7 @@ namespace sgw::routing {
 namespace {
 
 using nlohmann::ordered_json;
-constexpr std::size_t max_depth = 64;
+constexpr JsonLimits limits{.depth = 64, .values = 500'000};
 constexpr std::size_t quoted_bytes = 200;  // of a region's words, in reasons
 
 bool continues_character(char c) {
@@ -50,7 +50,7 @@ std::optional<std::int32_t> int32_of(const ordered_json& value) {
 }
 
 std::optional<ErrorBody> error_body(std::string_view body) {
-    const auto json = parse_json(body, max_depth);
+    const auto json = parse_json(body, limits);
     if (!json || !json->is_object()) return std::nullopt;
     const auto found = json->find("error_code");
     const auto code = found == json->end() ? std::nullopt : int32_of(*found);
@@ -102,7 +102,7 @@ struct WrongShape {};
 template <class Fact, class Read>
 RegionAnswer<Fact> read_success(const RawAnswer& answer, Read read) {
     if (answer.status != 200) return read_failure<Fact>(answer);
-    const auto json = parse_json(answer.body, max_depth);
+    const auto json = parse_json(answer.body, limits);
     if (!json) return garbage(answer);
     try {
         return read(*json);

@@ -1,19 +1,27 @@
-// Parsing JSON from outside: bounded in depth before the JSON library builds a tree, because its
-// copying, comparing and printing recurse. Pure; any thread.
+// Parsing JSON from outside, in time that grows with the text and no faster. Bounded in depth
+// before the JSON library builds a tree, because its copying, comparing and printing recurse; and
+// in the number of values, because a tree takes many times the text. Pure; any thread.
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string_view>
 
 namespace sgw {
 
+struct JsonLimits {
+    std::size_t depth = 0;
+    std::size_t values = std::numeric_limits<std::size_t>::max();  // those in containers included
+};
+
 /// Whether brackets outside of strings nest at most `max_depth` deep. True also for what is no
 /// JSON.
 bool nests_at_most(std::string_view text, std::size_t max_depth);
 
-/// One JSON value and nothing behind it; of equal keys the last wins. Nothing when it is not that.
-std::optional<nlohmann::ordered_json> parse_json(std::string_view text, std::size_t max_depth);
+/// One JSON value and nothing behind it; members keep their order, of equal keys the last wins.
+/// Nothing when it is not that, or more than the limits.
+std::optional<nlohmann::ordered_json> parse_json(std::string_view text, const JsonLimits& limits);
 
 }  // namespace sgw

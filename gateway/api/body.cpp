@@ -11,7 +11,7 @@ namespace sgw::gateway::api {
 namespace {
 
 using nlohmann::ordered_json;
-constexpr std::size_t max_depth = 1000;
+constexpr JsonLimits limits{.depth = 1000, .values = 500'000};
 
 Error malformed() {
     return {400, "Unexpected token in the request body, which is not valid JSON"};
@@ -27,7 +27,7 @@ Error wrong_shape(std::string_view type, const ordered_json& found) {
 Result<ordered_json> parse_object(std::string_view body,
                                   std::string_view type,
                                   std::string_view argument) {
-    auto json = body.empty() ? std::optional<ordered_json>(nullptr) : parse_json(body, max_depth);
+    auto json = body.empty() ? std::optional<ordered_json>(nullptr) : parse_json(body, limits);
     if (!json) return malformed();
     if (json->is_null()) {
         return Error{422, std::string(argument) + " must not be null (was null)"};
@@ -254,7 +254,7 @@ Result<ModeUpdate> parse_mode_update(std::string_view body, std::string_view arg
 
 Result<void> parse_any_object(std::string_view body) {
     if (body.empty()) return boost::outcome_v2::success();
-    const auto json = parse_json(body, max_depth);
+    const auto json = parse_json(body, limits);
     if (!json) return malformed();
     if (!json->is_object() && !json->is_null()) return wrong_shape("Map", *json);
     return boost::outcome_v2::success();

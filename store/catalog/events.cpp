@@ -12,7 +12,7 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr std::int32_t format_version = 1;
-constexpr std::size_t max_depth = 32;
+constexpr JsonLimits limits{.depth = 32};  // our own text: as large as it may be
 
 /// The JSON library would cut a larger number, or a fraction, to size.
 std::int32_t int32_at(const ordered_json& json, const char* key) {
@@ -183,7 +183,7 @@ std::string encode(const Events& events) {
 }
 
 ResultOr<Events, Undecodable> decode(std::string_view body) {
-    const auto json = parse_json(body, max_depth);
+    const auto json = parse_json(body, limits);
     if (!json) return Undecodable{"not an entry of a catalog"};
     try {
         return decode_json(*json);

@@ -58,7 +58,7 @@ TEST(JsonText, EscapesKeysToo) {
 
 TEST(JsonText, PrintsWhateverParseJsonLetsIn) {
     const std::string text = std::string(1000, '[') + std::string(1000, ']');
-    const auto json = parse_json(text, 1000);
+    const auto json = parse_json(text, {.depth = 1000});
     ASSERT_TRUE(json);
     EXPECT_EQ(json_text(*json), text);
 }
