@@ -12,7 +12,7 @@ namespace sgw::gateway::cli {
 namespace {
 
 constexpr const char* footer =
-    "Without --config the configuration is the text in SCHEMA_GATEWAY_CONFIG; without that, a "
+    "Without FILE the configuration is the text in SCHEMA_GATEWAY_CONFIG; without that, a "
     "standalone\n"
     "registry on 127.0.0.1:8081 (admin 8082) with its data in ./schema-gateway-data.\n"
     "Exit codes: 0 done, 1 failed while running, 2 wrong command line or configuration, or unable "
@@ -27,6 +27,11 @@ std::optional<std::string> given(const CLI::Option* option) {
     return option->as<std::string>();
 }
 
+/// With or without --config before it, because people try both.
+const CLI::Option* add_config(CLI::App& command) {
+    return command.add_option("FILE,--config", "Configuration (YAML)")->type_name("FILE");
+}
+
 Command parse(int argc, const char* const* argv) {
     CLI::App app("One Schema Registry over all your Schema Registries.", "schema-gateway");
     app.set_version_flag("--version", version_text());
@@ -37,12 +42,9 @@ Command parse(int argc, const char* const* argv) {
         app.add_subcommand("check-config", "Check a configuration and say what is wrong.");
     auto* rebuild = app.add_subcommand(
         "rebuild-view", "Build the view anew from the log; the gateway must not be running.");
-    const auto* serve_config =
-        serve->add_option("--config", "Configuration (YAML)")->type_name("FILE");
-    const auto* check_file =
-        check->add_option("FILE", "Configuration file; default: the text in SCHEMA_GATEWAY_CONFIG");
-    const auto* rebuild_config =
-        rebuild->add_option("--config", "Configuration (YAML)")->type_name("FILE");
+    const auto* serve_config = add_config(*serve);
+    const auto* check_config = add_config(*check);
+    const auto* rebuild_config = add_config(*rebuild);
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForVersion&) {
@@ -55,7 +57,7 @@ Command parse(int argc, const char* const* argv) {
         return usage_error(error.what());
     }
     if (serve->parsed()) return Serve{given(serve_config)};
-    if (check->parsed()) return CheckConfig{given(check_file)};
+    if (check->parsed()) return CheckConfig{given(check_config)};
     if (rebuild->parsed()) return RebuildView{given(rebuild_config)};
     return ExitNow{exit_usage, {}, app.help()};
 }

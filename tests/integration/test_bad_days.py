@@ -92,6 +92,13 @@ def test_rebuild_view_while_a_gateway_runs(tmp_path):
         one_clear_line(done, gateway.data_dir, "in use")
 
 
+def test_rebuild_view_where_no_log_is(tmp_path):
+    file = tmp_path / "gateway.yaml"
+    file.write_text(config_text(tmp_path / "mistyped"), encoding="utf-8")
+    one_clear_line(run_cli("rebuild-view", "--config", file), "no log", tmp_path / "mistyped")
+    assert not (tmp_path / "mistyped").exists()
+
+
 BAD_CONFIGS = {
     "unknown key": ("reeds: { policy: nearest }\n", ["reeds", "reads"]),
     "unknown nested key": ("deploy: { akc: one }\n", ["akc", "ack"]),

@@ -21,7 +21,10 @@ TEST(Cli, ReadsTheCommands) {
     EXPECT_EQ(std::get<Serve>(parse({"serve"})).config, std::nullopt);
     EXPECT_EQ(std::get<Serve>(parse({"serve", "--config", "a.yaml"})).config, "a.yaml");
     EXPECT_EQ(std::get<Serve>(parse({"serve", "--config=a b.yaml"})).config, "a b.yaml");
+    EXPECT_EQ(std::get<Serve>(parse({"serve", "a.yaml"})).config, "a.yaml");
     EXPECT_EQ(std::get<CheckConfig>(parse({"check-config", "a.yaml"})).config, "a.yaml");
+    EXPECT_EQ(std::get<CheckConfig>(parse({"check-config", "--config", "a.yaml"})).config,
+              "a.yaml");
     EXPECT_EQ(std::get<CheckConfig>(parse({"check-config"})).config, std::nullopt);
     EXPECT_EQ(std::get<RebuildView>(parse({"rebuild-view"})).config, std::nullopt);
     EXPECT_EQ(std::get<RebuildView>(parse({"rebuild-view", "--config", "a"})).config, "a");
@@ -53,7 +56,7 @@ TEST(Cli, PrintsHelpWhenNothingIsAsked) {
 TEST(Cli, RefusesInOneLine) {
     const std::vector<std::vector<const char*>> cases{
         {"srve"},
-        {"serve", "extra"},
+        {"serve", "a", "extra"},
         {"serve", "--confg", "x"},
         {"serve", "--config"},
         {"serve", "--config", "a", "--config", "b"},
