@@ -36,6 +36,18 @@ def test_lenient_avro_and_ids_from_one_by_default():
         assert registry.register("default", BAD_DEFAULT)["id"] == 2
 
 
+def test_the_body_limit_bounds_the_size_of_a_schema():
+    """Nothing else does."""
+    with Gateway(config={"gateway": {"limits": {"body_bytes": "4KiB"}}}) as gateway:
+        registry = Registry(gateway.url)
+        fixed = '{"type":"fixed","name":"F","size":1,"doc":"%s"}'
+        assert registry.register("small", fixed % ("d" * 3900))["id"] == 1
+        with pytest.raises(RegistryError) as refused:
+            registry.register("big", fixed % ("d" * 4096))
+        assert (refused.value.status, refused.value.code) == (413, 413)
+        assert registry.subjects() == ["small"]
+
+
 ASKED = [
     # target, what to send, status
     ("/subjects?deleted=true", ("GET", None), 200),
