@@ -64,6 +64,28 @@ TEST_F(Apply, SchemasAreKnownByIdAndByContent) {
     EXPECT_EQ(state_.highest_id(), SchemaId{9});
 }
 
+/// MD5 is over the bytes put together, without the rules, so these are easily found.
+TEST_F(Apply, ContentsOfTheSameFingerprintAreKeptApart) {
+    using namespace std::string_literals;
+    Content referring = content("x");
+    referring.references = {{"n", "s", 258}};
+    const auto plain = content("xns\0\0\1\2"s);
+    Content strict = content("x");
+    strict.rule_set = R"({"domainRules":[]})";
+    Content lax = content("x");
+    lax.rule_set = R"({"migrationRules":[]})";
+    ASSERT_EQ(fingerprint(referring), fingerprint(plain));
+    ASSERT_EQ(fingerprint(strict), fingerprint(lax));
+    add({SchemaCreated{Context{}, {1}, referring}, SchemaCreated{Context{}, {2}, strict}});
+    EXPECT_THAT(state_.ids_of(Context{}, plain), IsEmpty());
+    EXPECT_THAT(state_.ids_of(Context{}, lax), IsEmpty());
+    add({SchemaCreated{Context{}, {3}, plain}, SchemaCreated{Context{}, {4}, lax}});
+    EXPECT_THAT(state_.ids_of(Context{}, referring), ElementsAre(SchemaId{1}));
+    EXPECT_THAT(state_.ids_of(Context{}, strict), ElementsAre(SchemaId{2}));
+    EXPECT_THAT(state_.ids_of(Context{}, plain), ElementsAre(SchemaId{3}));
+    EXPECT_THAT(state_.ids_of(Context{}, lax), ElementsAre(SchemaId{4}));
+}
+
 TEST_F(Apply, VersionsKeepOrderHoldersAndTime) {
     const auto s = named("s");
     add({VersionAdded{s, {10}, {1}}});

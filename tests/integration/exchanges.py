@@ -70,6 +70,11 @@ def _body(request):
     return body if isinstance(body, dict) else {}
 
 
+def later_call(method, path):
+    """Whether the contract has this call, and this release has not."""
+    return _matches(_LATER, _call({"method": method, "path": path})[0])
+
+
 def _asks_for_later_content(request, response):
     """References, metadata, rules, tags and the other formats: not of this release."""
     body = _body(request)

@@ -12,7 +12,7 @@ _SCHEMAS = [
     '{"type":"record","name":"L","fields":[{"name":"next","type":["null","L"]},{"name":"m","type":{"type":"map",'
     '"values":"bytes"}}]}',
 ]
-_SUBJECTS = ["orders-value", "a%2Fb", "%F0%9F%98%80", "x y".replace(" ", "%20"), "topic.v1"]
+SUBJECTS = ["orders-value", "a%2Fb", "%F0%9F%98%80", "x y".replace(" ", "%20"), "topic.v1"]
 _VALUES = [None, True, 0, -1, 1.5, 2**31, 10**30, "", "x", "\ud800", "\u0000", [], {}, [[]], {"a": {"b": [1]}}, "A" * 3000]
 _WORDS = [b"%00", b"%", b"%zz", b"%2e%2e", b"..", b"//", b";", b"?", b"#", b" ", b"\t", b"\\", b"\x00", b"\x7f", b"\xff",
           b"\xc3\x28", b"latest", b"-1", b"0", b"99999999999", b"2147483648", b"+1", b"1e3", b"%ED%A0%80", b"{", b"\r\n",
@@ -60,7 +60,7 @@ class Mutator:
 
     def _valid(self):
         pick = self.random.choice
-        subject, schema = pick(_SUBJECTS), {"schema": pick(_SCHEMAS)}
+        subject, schema = pick(SUBJECTS), {"schema": pick(_SCHEMAS)}
         version = pick(["1", "2", "latest", "-1", "7"])
         return pick([
             ("GET", "/", None), ("GET", "/v1/metadata/id", None), ("GET", "/schemas/types", None),

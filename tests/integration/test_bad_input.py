@@ -192,6 +192,24 @@ def test_2000_idle_connections(gateway):
     wait_until(lambda: len(os.listdir(f"/proc/{gateway.pid}/fd")) <= files + 5, 10, "the connections to be closed")
 
 
+def test_more_connections_than_the_soft_limit_of_files():
+    """A shell's soft limit is often 1,024 or less; the gateway raises its own as far as it may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 1024:
+        pytest.skip(f"this shell may open only {hard} files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 1024), hard))
+
+    def low():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+
+    with Gateway(limits=low) as gateway, contextlib.ExitStack() as stack:
+        held = [stack.enter_context(raw_http.connect(gateway.port, timeout=5)) for _ in range(400)]
+        for connection in held:
+            connection.sendall(request("GET", "/subjects"))
+        assert [raw_http.read_answer(connection)[0] for connection in held] == [200] * 400
+        assert Registry(gateway.url).register("others", '"int"')["id"] == 1
+
+
 @contextlib.contextmanager
 def limited(**limits):
     with Gateway(config={"gateway": {"limits": limits}}) as running:
