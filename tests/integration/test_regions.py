@@ -462,7 +462,7 @@ def test_mode_that_is_not_ours_to_set(regions):
 
 
 def test_subject_that_a_region_keeps_out_of_import(regions):
-    """A narrower setting in the region beats IMPORT; the other regions get the schema, other subjects go there too."""
+    """A narrower setting in the region beats IMPORT; the others get the schema, that one nothing before it is mended."""
     with Gateway(regions, config=config()) as gateway:
         gateway.wait_for_regions()
         Registry(regions[0].url).call("PUT", "/mode/orders", {"mode": "READONLY"})

@@ -86,6 +86,7 @@ class ScriptedProxy:
         self.name = region.name
         self._lock = threading.Lock()
         self._lies = []
+        self._watches = []
         self._counts = {}
         self._server = None
 
@@ -118,6 +119,18 @@ class ScriptedProxy:
     def lie(self, pattern, tell):
         with self._lock:
             self._lies.append((re.compile(pattern), tell))
+
+    def watch(self, pattern, notice):
+        """`notice(request)` is called before a request that matches is passed on, which waits for it to return."""
+        with self._lock:
+            self._watches.append((re.compile(pattern), notice))
+
+    def notice(self, request):
+        with self._lock:
+            watches = list(self._watches)
+        for pattern, notice in watches:
+            if pattern.search(f"{request.method} {request.path}"):
+                notice(request)
 
     def honest(self):
         with self._lock:
@@ -152,6 +165,29 @@ class ScriptedProxy:
         self.stop()
 
 
+class Hold:
+    """The truth, but late: calls that match get what the registry said to them only once the hold ends.
+
+    `with Hold(proxy, r"GET /subjects/s/") as hold: ...; hold.end()`; it ends with the context at the latest.
+    """
+
+    def __init__(self, proxy, pattern):
+        self._ended = threading.Event()
+        proxy.lie(pattern, self._wait)
+
+    def _wait(self, request, answer):
+        self._ended.wait(30)
+
+    def end(self):
+        self._ended.set()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.end()
+
+
 class _Lying:
     def __init__(self, proxy, pattern, tell):
         self.proxy, self.pattern, self.tell = proxy, pattern, tell
@@ -174,6 +210,7 @@ class _Handler(BaseHTTPRequestHandler):
     def handle_any(self):
         length = int(self.headers.get("Content-Length") or 0)
         request = Request(self.command, self.path, dict(self.headers.items()), self.rfile.read(length))
+        self.owner.notice(request)
         answer = self.owner.apply(request, self._ask(request))
         if answer.drop:
             self.close_connection = True
