@@ -94,6 +94,8 @@ def test_region_never_seen_means_503_for_new_registrations(regions):
         with pytest.raises(RegistryError) as refusal:
             Registry(gateway.url).register("orders", V1)
         assert refusal.value.status == 503 and "ap-south" in refusal.value.message
+        assert "cannot be examined" in refusal.value.message  # and why, in the words of the failure
+        assert '"adopted": false' in shown(gateway, regions[2]) and "refused" in shown(gateway, regions[2])
         regions[2].start()
         gateway.wait_for_regions()
         same_in_all(regions, "orders", 1, Registry(gateway.url).register("orders", V1)["id"], V1)
@@ -531,6 +533,22 @@ def test_lies_about_what_was_written(regions, tell):
                 assert gateway.metric("schema_gateway_deployments", region="us-west", state="deployed") == 0
             same_in_all(regions, "orders", 1, answer["id"], V1)
             gateway.wait_until_deployed()
+
+
+def test_write_that_was_stored_and_never_booked(regions):
+    """The very first one, and the gateway is killed: the region's claim says that it is nobody else's."""
+    with ScriptedProxy(regions[0]) as liar, Gateway([liar], config=config()) as gateway:
+        gateway.wait_for_regions()
+        liar.lie(r"GET /subjects/orders", lambda request, answer: lies.no_answer(request, answer) if lying.told() else None)
+        with liar.lying(r"POST /subjects/orders/versions", lies.no_answer) as lying:
+            answer = Registry(gateway.url).register("orders", V1)
+            wait_until(lambda: lying.told() > 0, 5, "the lie to be told")
+            assert gateway.metric("schema_gateway_deployments", state="deployed") == 0
+            gateway.kill()
+        same_in_all(regions[:1], "orders", 1, answer["id"], V1, deadline=1)
+        gateway.restart()
+        gateway.wait_for_regions()
+        gateway.wait_until_deployed()
 
 
 def test_region_that_folds_a_version_into_another_id(regions):
