@@ -707,7 +707,8 @@ class Held:
         self._go.set()
 
 
-def test_probes_go_on_while_a_region_is_swept(regions):
+@pytest.mark.parametrize("then", ["goes on", "is stopped"])
+def test_probes_go_on_while_a_region_is_swept(regions, then):
     """A version that is missed once sets off the sweep; it asks about several subjects at a time, and not too many."""
     once = iter([lies.answer_json({"error_code": 40402, "message": "Version not found."}, 404)])
     patient = config(health={"interval": "100ms", "timeout": "15s", "settle": "200ms"}, deploy={"ack": "all"})
@@ -725,7 +726,11 @@ def test_probes_go_on_while_a_region_is_swept(regions):
             before = probes.count
             wait_until(lambda: probes.count > before + 3, 10, "probes meanwhile")
             assert sweep.most <= 9  # the one that was missed is also read by itself
+            if then == "is stopped":
+                assert gateway.terminate() == 0
             sweep.let_go()
+            if then == "is stopped":
+                return
             wait_until(lambda: sweep.count >= 30, 10, "the sweep to go on to its end")
 
 
