@@ -107,6 +107,8 @@ def test_region_never_seen_means_503_for_new_registrations(regions):
         with pytest.raises(RegistryError) as refusal:
             Registry(gateway.url).register("orders", V1)
         assert refusal.value.status == 503 and "ap-south" in refusal.value.message
+        assert "cannot be examined" in refusal.value.message  # and why, in the words of the failure
+        assert '"adopted": false' in shown(gateway, regions[2]) and "refused" in shown(gateway, regions[2])
         regions[2].start()
         gateway.wait_for_regions()
         same_in_all(regions, "orders", 1, Registry(gateway.url).register("orders", V1)["id"], V1)
@@ -546,6 +548,22 @@ def test_lies_about_what_was_written(regions, tell):
             gateway.wait_until_deployed()
 
 
+def test_write_that_was_stored_and_never_booked(regions):
+    """The very first one, and the gateway is killed: the region's claim says that it is nobody else's."""
+    with ScriptedProxy(regions[0]) as liar, Gateway([liar], config=config()) as gateway:
+        gateway.wait_for_regions()
+        liar.lie(r"GET /subjects/orders", lambda request, answer: lies.no_answer(request, answer) if lying.told() else None)
+        with liar.lying(r"POST /subjects/orders/versions", lies.no_answer) as lying:
+            answer = Registry(gateway.url).register("orders", V1)
+            wait_until(lambda: lying.told() > 0, 5, "the lie to be told")
+            assert gateway.metric("schema_gateway_deployments", state="deployed") == 0
+            gateway.kill()
+        same_in_all(regions[:1], "orders", 1, answer["id"], V1, deadline=1)
+        gateway.restart()
+        gateway.wait_for_regions()
+        gateway.wait_until_deployed()
+
+
 def test_region_that_folds_a_version_into_another_id(regions):
     """This registry takes a change of doc for the same schema: 200 with the old id, and nothing stored."""
     with Gateway(regions, config=config()) as gateway:
@@ -702,7 +720,8 @@ class Held:
         self._go.set()
 
 
-def test_probes_go_on_while_a_region_is_swept(regions):
+@pytest.mark.parametrize("then", ["goes on", "is stopped"])
+def test_probes_go_on_while_a_region_is_swept(regions, then):
     """A version that is missed once sets off the sweep; it asks about several subjects at a time, and not too many."""
     once = iter([lies.answer_json({"error_code": 40402, "message": "Version not found."}, 404)])
     patient = config(health={"interval": "100ms", "timeout": "15s", "settle": "200ms"}, deploy={"ack": "all"})
@@ -720,7 +739,11 @@ def test_probes_go_on_while_a_region_is_swept(regions):
             before = probes.count
             wait_until(lambda: probes.count > before + 3, 10, "probes meanwhile")
             assert sweep.most <= 9  # the one that was missed is also read by itself
+            if then == "is stopped":
+                assert gateway.terminate() == 0
             sweep.let_go()
+            if then == "is stopped":
+                return
             wait_until(lambda: sweep.count >= 30, 10, "the sweep to go on to its end")
 
 
