@@ -3,15 +3,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "gateway/http/ascii.hpp"
+
 namespace sgw::gateway {
 namespace {
-
-bool equals_ignoring_case(std::string_view a, std::string_view lower) {
-    const auto to_lower = [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    };
-    return std::ranges::equal(a, lower, {}, to_lower);
-}
 
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -41,7 +36,7 @@ bool Call::has(std::string_view name) const {
 }
 
 bool Call::flag(std::string_view name) const {
-    return equals_ignoring_case(parameter(name), "true");
+    return http::iequals(parameter(name), "true");
 }
 
 Result<std::int32_t> Call::integer(std::string_view name, std::int32_t otherwise) const {
@@ -76,7 +71,7 @@ std::optional<std::int32_t> parse_int32(std::string_view text) {
 
 Result<VersionChoice> parse_version(std::string_view text) {
     const auto wanted = trimmed(text);
-    if (equals_ignoring_case(wanted, "latest")) return VersionChoice{};
+    if (http::iequals(wanted, "latest")) return VersionChoice{};
     const auto number = parse_int32(wanted);
     if (number == -1) return VersionChoice{};
     if (!number || *number < 1) return errors::invalid_version(text);

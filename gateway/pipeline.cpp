@@ -79,17 +79,21 @@ void tell_provenance(const Registry& registry, const Provenance& from, http::Res
                                   from.region.empty() ? "catalog" : from.region);
 }
 
-void compress_for(const http::Request& request, http::Response& response) {
-    if (!varies(request)) return;
+asio::awaitable<void> compress_for(const Registry& registry,
+                                   const http::Request& request,
+                                   http::Response& response) {
+    if (!varies(request)) co_return;
     response.headers.emplace_back("Vary", "Accept-Encoding");
-    const bool worth_it = response.status < 300 && response.body->size() >= least_compressed;
-    if (!worth_it || !http::accepts_gzip(request.headers)) return;
-    response.body = std::make_shared<const std::string>(http::compress(*response.body));
+    const auto size = response.body->size();
+    const bool worth_it = response.status < 300 && size >= least_compressed;
+    if (!worth_it || !http::accepts_gzip(request.headers)) co_return;
+    auto compress = [&] { return http::compress(*response.body); };
+    auto compressed = co_await offload_if_large(registry.pool, size, std::ref(compress));
+    response.body = std::make_shared<const std::string>(std::move(compressed));
     response.headers.emplace_back("Content-Encoding", "gzip");
 }
 
 http::Response dress(const Registry& registry,
-                     const http::Request& request,
                      const std::string& content_type,
                      const Answered& answered) {
     if (!answered) {
@@ -97,7 +101,6 @@ http::Response dress(const Registry& registry,
         auto response = error_response(error, content_type);
         if (response.status == 503) response.headers.emplace_back("Retry-After", "1");
         tell_provenance(registry, from, response);
-        compress_for(request, response);
         return response;
     }
     http::Response response;
@@ -105,7 +108,6 @@ http::Response dress(const Registry& registry,
     response.content_type = content_type;
     response.body = answered.value().body;
     tell_provenance(registry, answered.value().from, response);
-    compress_for(request, response);
     return response;
 }
 
@@ -156,7 +158,9 @@ asio::awaitable<http::Response> answer_matched(Registry& registry,
     }
     const Call call{request, *matched.route, std::move(matched.parameters), std::move(query)};
     const auto answered = co_await run(registry, call);
-    co_return dress(registry, request, *content_type, answered);
+    auto response = dress(registry, *content_type, answered);
+    co_await compress_for(registry, request, response);
+    co_return response;
 }
 
 void count(const Registry& registry,

@@ -101,7 +101,9 @@ class MutableRead {
             co_return routing::judge(known_->subject, listed);
         }
         const auto latest = co_await upstream.latest(subject_, deadline);
-        co_return routing::judge(known_->subject, latest);
+        auto judge = [&] { return routing::judge(known_->subject, latest); };
+        co_return co_await offload_if_large(
+            registry_.pool, routing::text_bytes(latest), std::ref(judge));
     }
 
     void note_finding(const RegionName& name, Verdict verdict) {

@@ -45,8 +45,11 @@ Regions::Regions(const config::Config& config,
                 clients_[{static_cast<const asio::execution_context*>(context), one.name}];
             client.pool = std::make_unique<http::ClientPool>(
                 context->get_executor(), pool_options(one), addresses);
-            client.upstream =
-                std::make_unique<Upstream>(region, metrics.region(region.name()), *client.pool);
+            client.upstream = std::make_unique<Upstream>(region,
+                                                         region.mapping(),
+                                                         metrics.region(region.name()),
+                                                         *client.pool,
+                                                         runtime.pool());
         }
     }
 }

@@ -111,4 +111,17 @@ asio::awaitable<std::invoke_result_t<Job&>> offload(asio::thread_pool& pool, Job
     }
 }
 
+/// From so many bytes on, reading, comparing or packing something is not done on an I/O thread.
+inline constexpr std::size_t large_bytes = std::size_t{64} * 1024;
+
+/// Runs `job`, which works through `bytes` bytes: here when they are few, else on the pool, so that
+/// one huge body does not hold up the other connections of the caller's thread.
+template <class Job>
+asio::awaitable<std::invoke_result_t<Job&>> offload_if_large(asio::thread_pool& pool,
+                                                             std::size_t bytes,
+                                                             Job job) {
+    if (bytes < large_bytes) co_return job();
+    co_return co_await offload(pool, std::move(job));
+}
+
 }  // namespace sgw::gateway

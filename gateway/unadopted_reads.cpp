@@ -26,28 +26,26 @@ Reply reply_without_body(const RegionAnswer<Fact>& answer) {
     return {absent ? Reply::Kind::absent : Reply::Kind::no_answer, {}};
 }
 
-/// Whether the id means something else here: such a fact would give one id two meanings.
-asio::awaitable<bool> contradicts(Registry& registry,
-                                  Context context,
-                                  SchemaId id,
-                                  std::string text) {
-    auto query = [&](const catalog::Queries& state) {
-        const auto known = state.schema(context, id);
-        return known && known->text != text;
-    };
-    co_return co_await ask(registry, std::ref(query));
-}
-
-Reply version_reply(const Subject& subject,
-                    const RegionAnswer<routing::VersionFact>& answer,
-                    Operation operation) {
+/// A version as the region tells it, unless its id means something else in the catalog: such a fact
+/// would give one id two meanings.
+asio::awaitable<Reply> version_reply(Registry& registry,
+                                     const Call& call,
+                                     RegionAnswer<routing::VersionFact> answer) {
     const auto* fact = std::get_if<routing::VersionFact>(&answer);
-    if (fact == nullptr) return reply_without_body(answer);
-    const auto content = routing::content_of(*fact, fact->metadata);
-    if (!content || !routing::names_subject(fact->subject, subject)) return {};
-    if (operation == Operation::get_version_schema) return {Reply::Kind::found, content->text};
-    const catalog::VersionRecord record{{subject, fact->version}, fact->id, 0, false};
-    return {Reply::Kind::found, api::render_version(record, *content, api::Times::hide)};
+    if (fact == nullptr) co_return reply_without_body(answer);
+    auto render = [&](const catalog::Queries& state) -> Reply {
+        const auto subject = call.subject();
+        const auto content = routing::content_of(*fact, fact->metadata);
+        if (!content || !routing::names_subject(fact->subject, subject)) return {};
+        const auto known = state.schema(subject.context, fact->id);
+        if (known && known->text != content->text) return {};
+        if (call.route.operation == Operation::get_version_schema) {
+            return {Reply::Kind::found, content->text};
+        }
+        const catalog::VersionRecord record{{subject, fact->version}, fact->id, 0, false};
+        return {Reply::Kind::found, api::render_version(record, *content, api::Times::hide)};
+    };
+    co_return co_await ask(registry, std::ref(render));
 }
 
 Reply schema_reply(const RegionAnswer<routing::SchemaFact>& answer, Operation operation) {
@@ -62,58 +60,70 @@ Reply schema_reply(const RegionAnswer<routing::SchemaFact>& answer, Operation op
     return {Reply::Kind::found, api::render_schema(std::nullopt, *content, std::nullopt)};
 }
 
-/// A version as the region tells it, unless its id means something else in the catalog.
-asio::awaitable<Reply> checked_version(Registry& registry,
+Reply versions_reply(const RegionAnswer<std::vector<Version>>& answer) {
+    const auto* versions = std::get_if<std::vector<Version>>(&answer);
+    if (versions == nullptr) return reply_without_body(answer);
+    return {Reply::Kind::found, api::render_versions(*versions)};
+}
+
+asio::awaitable<Reply> ask_for_id(Registry& registry,
+                                  Upstream& upstream,
+                                  const Call& call,
+                                  Clock::time_point deadline) {
+    const auto hint = Subject::parse(call.parameter("subject"));
+    if (!hint.context.is_default()) co_return Reply{};  // the region is asked without it
+    const auto id = call.id();
+    if (!id) co_return Reply{Reply::Kind::absent, {}};
+    const auto answer = co_await upstream.schema(id.value(), deadline);
+    auto render = [&] { return schema_reply(answer, call.route.operation); };
+    co_return co_await offload(registry.pool, std::ref(render));
+}
+
+asio::awaitable<Reply> ask_for_version(Registry& registry,
+                                       Upstream& upstream,
                                        const Call& call,
-                                       RegionAnswer<routing::VersionFact> answer) {
+                                       Clock::time_point deadline) {
+    const auto choice = parse_version(call.parameters.at("version"));
+    if (!choice) co_return Reply{Reply::Kind::absent, {}};
     const auto subject = call.subject();
-    if (const auto* fact = std::get_if<routing::VersionFact>(&answer)) {
-        const auto content = routing::content_of(*fact, fact->metadata);
-        if (!content) co_return Reply{};
-        const bool lies = co_await contradicts(registry, subject.context, fact->id, content->text);
-        if (lies) co_return Reply{};
+    if (!choice.value().number) {
+        auto latest = co_await upstream.latest(subject, deadline);
+        co_return co_await version_reply(registry, call, std::move(latest));
     }
-    co_return version_reply(subject, answer, call.route.operation);
+    const catalog::SubjectVersion what{subject, *choice.value().number};
+    auto version = co_await upstream.version(what, deadline, Upstream::Purpose::traffic);
+    co_return co_await version_reply(registry, call, std::move(version));
+}
+
+asio::awaitable<Reply> ask_for_versions(Registry& registry,
+                                        Upstream& upstream,
+                                        const Call& call,
+                                        Clock::time_point deadline) {
+    const auto subject = call.subject();
+    const auto answer = co_await upstream.versions(subject, deadline);
+    auto render = [&] { return versions_reply(answer); };
+    co_return co_await offload(registry.pool, std::ref(render));
+}
+
+asio::awaitable<Reply> no_reply() {
+    co_return Reply{};
 }
 
 asio::awaitable<Reply> ask_region(Registry& registry,
                                   Upstream& upstream,
                                   const Call& call,
                                   Clock::time_point deadline) {
-    const auto operation = call.route.operation;
-    const auto subject = call.subject();
-    switch (operation) {
+    switch (call.route.operation) {
         case Operation::get_schema:
-        case Operation::get_schema_text: {
-            const auto id = call.id();
-            const auto hint = Subject::parse(call.parameter("subject"));
-            if (!hint.context.is_default()) co_return Reply{};  // the region is asked without it
-            if (!id) co_return Reply{Reply::Kind::absent, {}};
-            const auto answer = co_await upstream.schema(id.value(), deadline);
-            co_return schema_reply(answer, operation);
-        }
+        case Operation::get_schema_text:
+            return ask_for_id(registry, upstream, call, deadline);
         case Operation::get_version:
-        case Operation::get_version_schema: {
-            const auto choice = parse_version(call.parameters.at("version"));
-            if (!choice) co_return Reply{Reply::Kind::absent, {}};
-            const auto number = choice.value().number;
-            if (!number) {
-                const auto latest = co_await upstream.latest(subject, deadline);
-                co_return co_await checked_version(registry, call, latest);
-            }
-            const catalog::SubjectVersion what{subject, *number};
-            const auto version =
-                co_await upstream.version(what, deadline, Upstream::Purpose::traffic);
-            co_return co_await checked_version(registry, call, version);
-        }
-        case Operation::list_versions: {
-            const auto answer = co_await upstream.versions(subject, deadline);
-            const auto* versions = std::get_if<std::vector<Version>>(&answer);
-            if (versions == nullptr) co_return reply_without_body(answer);
-            co_return Reply{Reply::Kind::found, api::render_versions(*versions)};
-        }
+        case Operation::get_version_schema:
+            return ask_for_version(registry, upstream, call, deadline);
+        case Operation::list_versions:
+            return ask_for_versions(registry, upstream, call, deadline);
         default:
-            co_return Reply{};
+            return no_reply();
     }
 }
 

@@ -1,8 +1,10 @@
 #include "gateway/upstream.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 
+#include "gateway/runtime.hpp"
 #include "routing/claim.hpp"
 
 namespace sgw::gateway {
@@ -70,20 +72,21 @@ Upstream::Answer<Fact> Upstream::call(routing::RegionRequest request,
     const auto about = purpose == Purpose::probe ? std::string{} : std::move(request.about);
     auto sent = as_http(std::move(request));
     const auto response = co_await pool_.call(std::move(sent), deadline);
+    const auto took = std::chrono::steady_clock::now() - began;
     RegionAnswer<Fact> answer = Absent{};
     bool blameless = false;  // our own queue, not the region
     if (response) {
         const auto type = header(response.value(), "Content-Type");
         const auto retry_after = header(response.value(), "Retry-After");
         const RawAnswer raw{response.value().status, type, response.value().body, retry_after};
-        answer = read(raw, region_.mapping(), known...);
+        auto job = [&] { return read(raw, mapping_, known...); };
+        answer = co_await offload_if_large(blocking_, raw.body.size(), std::ref(job));
     } else {
         const auto& error = response.error();
         blameless = error.stage == http::Stage::queue;
         answer = Failed{Failed::Kind::transport,
                         std::string(http::stage_name(error.stage)) + ": " + error.message};
     }
-    const auto took = std::chrono::steady_clock::now() - began;
     metrics_.duration->Observe(std::chrono::duration<double>(took).count());
     metrics_.requests[static_cast<std::size_t>(outcome_of(answer))]->Increment();
     if (const auto* failed = std::get_if<Failed>(&answer)) {
@@ -99,23 +102,23 @@ Upstream::Answer<Fact> Upstream::call(routing::RegionRequest request,
 Upstream::Answer<routing::VersionFact> Upstream::version(const catalog::SubjectVersion& what,
                                                          Deadline deadline,
                                                          Purpose purpose) {
-    auto request = routing::ask_version(region_.mapping(), what);
+    auto request = routing::ask_version(mapping_, what);
     co_return co_await call(std::move(request), deadline, routing::read_version, purpose);
 }
 
 Upstream::Answer<routing::VersionFact> Upstream::latest(const Subject& subject, Deadline deadline) {
-    auto request = routing::ask_latest(region_.mapping(), subject);
+    auto request = routing::ask_latest(mapping_, subject);
     co_return co_await call(std::move(request), deadline, routing::read_version, Purpose::traffic);
 }
 
 Upstream::Answer<std::vector<Version>> Upstream::versions(const Subject& subject,
                                                           Deadline deadline) {
-    auto request = routing::ask_versions(region_.mapping(), subject);
+    auto request = routing::ask_versions(mapping_, subject);
     co_return co_await call(std::move(request), deadline, routing::read_versions, Purpose::traffic);
 }
 
 Upstream::Answer<routing::SchemaFact> Upstream::schema(SchemaId id, Deadline deadline) {
-    auto request = routing::ask_schema(region_.mapping(), id);
+    auto request = routing::ask_schema(mapping_, id);
     co_return co_await call(std::move(request), deadline, routing::read_schema, Purpose::traffic);
 }
 
@@ -147,7 +150,7 @@ Upstream::Answer<std::vector<std::string>> Upstream::subjects(Deadline deadline)
     if (known == nullptr) co_return all;  // does not tell its contexts
     for (const auto& context : *known) {
         if (context.is_default() || context.name == routing::claim_context) continue;
-        auto next = routing::ask_subjects_in(region_.mapping(), context);
+        auto next = routing::ask_subjects_in(mapping_, context);
         auto answer = co_await listed(std::move(next), context, deadline);
         auto* names = std::get_if<Names>(&answer);
         if (names == nullptr) co_return answer;
@@ -158,7 +161,7 @@ Upstream::Answer<std::vector<std::string>> Upstream::subjects(Deadline deadline)
 
 Upstream::Answer<routing::WrittenFact> Upstream::write(const routing::Wanted& wanted,
                                                        Deadline deadline) {
-    auto request = routing::write_version(region_.mapping(), wanted);
+    auto request = routing::write_version(mapping_, wanted);
     auto answer =
         co_await call(std::move(request), deadline, routing::read_written, Purpose::traffic);
     if (std::holds_alternative<routing::WrittenFact>(answer)) region_.write_succeeded();
@@ -168,7 +171,7 @@ Upstream::Answer<routing::WrittenFact> Upstream::write(const routing::Wanted& wa
 Upstream::Answer<routing::ModeFact> Upstream::mode_in_force(const Subject& subject,
                                                             Deadline deadline,
                                                             Purpose purpose) {
-    auto request = routing::ask_mode(region_.mapping(), subject);
+    auto request = routing::ask_mode(mapping_, subject);
     co_return co_await call(std::move(request), deadline, routing::read_mode, purpose);
 }
 

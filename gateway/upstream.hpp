@@ -7,6 +7,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <chrono>
 #include <string>
 #include <vector>
@@ -29,8 +30,13 @@ class Upstream {
     /// Whether the outcome also ends or prolongs the region's time out.
     enum class Purpose { traffic, probe };
 
-    Upstream(Region& region, RegionMetrics& metrics, http::ClientPool& pool)
-        : region_(region), metrics_(metrics), pool_(pool) {}
+    /// `mapping`: the region's. `blocking`: where large answers are taken apart.
+    Upstream(Region& region,
+             const routing::RegionMapping& mapping,
+             RegionMetrics& metrics,
+             http::ClientPool& pool,
+             boost::asio::thread_pool& blocking)
+        : region_(region), mapping_(mapping), metrics_(metrics), pool_(pool), blocking_(blocking) {}
 
     Region& region() { return region_; }
 
@@ -70,8 +76,10 @@ class Upstream {
                                             Deadline deadline);
 
     Region& region_;
+    const routing::RegionMapping& mapping_;
     RegionMetrics& metrics_;
     http::ClientPool& pool_;
+    boost::asio::thread_pool& blocking_;
 };
 
 }  // namespace sgw::gateway

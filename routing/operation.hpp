@@ -1,6 +1,6 @@
-// The table of everything that the client listener answers: method and path -> operation, what kind
-// of call it is, which permission it needs, its metric label. Dispatch, metrics and documentation
-// all read this one table. Pure; any thread. Source: the Schema Registry REST API, release 8.1.
+// The table of everything that the client listener answers: method and path -> operation and its
+// metric label. Dispatch, metrics and documentation all read this one table. Pure; any thread.
+// Source: the Schema Registry REST API, release 8.1.
 #pragma once
 
 #include <map>
@@ -39,17 +39,11 @@ enum class Operation {
     not_yet,  // part of the API, but not of this release: 501
 };
 
-/// How an answer comes about. immutable: what an id or a version number means; current: what the
-/// nearest region may be asked; global: what only the catalog knows; write: needs the log.
-enum class Kind { immutable, current, global, write };
-
 struct Route {
     std::string_view method;
     std::string_view
         path;  // "/subjects/{subject}/versions": words are literal, {names} are parameters
     Operation operation;
-    Kind kind;
-    std::string_view permission;
     std::string_view label;  // of metrics and logs
 };
 

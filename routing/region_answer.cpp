@@ -186,6 +186,11 @@ bool refuses_taken_id(const Refused& refused) {
     return refused.code == operation_not_permitted && refused.message.starts_with("Overwrite");
 }
 
+std::size_t text_bytes(const RegionAnswer<VersionFact>& answer) {
+    const auto* const fact = std::get_if<VersionFact>(&answer);
+    return fact == nullptr ? 0 : fact->text.size();
+}
+
 RegionAnswer<VersionFact> read_version(const RawAnswer& answer, const RegionMapping& mapping) {
     return read_success<VersionFact>(answer, [&](const ordered_json& json) {
         VersionFact fact;

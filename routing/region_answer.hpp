@@ -77,6 +77,9 @@ struct VersionFact {
     std::optional<catalog::Metadata> metadata;
 };
 
+/// How much there is to parse in what a region told of a version.
+std::size_t text_bytes(const RegionAnswer<VersionFact>& answer);
+
 /// A schema as told by id.
 struct SchemaFact {
     std::string type = "AVRO";

@@ -89,8 +89,10 @@ asio::awaitable<Answered> register_known_or_new(Registry& registry, const Call& 
     co_return co_await register_schema(registry, call);
 }
 
-asio::awaitable<Answered> post_root(const Call& call) {
-    const auto parsed = parse_any_object(call.request.body);
+asio::awaitable<Answered> post_root(Registry& registry, const Call& call) {
+    auto parse = [&] { return parse_any_object(call.request.body); };
+    const auto parsed =
+        co_await offload_if_large(registry.pool, call.request.body.size(), std::ref(parse));
     if (!parsed) co_return parsed.error();
     co_return Answer::of("{}");
 }
@@ -110,7 +112,7 @@ asio::awaitable<Answered> dispatch(Registry& registry, const Call& call) {
         case Operation::get_root:
             return ready(Answer::of("{}"));
         case Operation::post_root:
-            return post_root(call);
+            return post_root(registry, call);
         case Operation::get_cluster_id:
             return ready(Answer::of(cluster_id(registry)));
         case Operation::get_server_version:

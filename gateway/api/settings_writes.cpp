@@ -81,9 +81,13 @@ Result<WantedMode> wanted_mode(const Call& call) {
 }  // namespace
 
 asio::awaitable<Answered> put_config(Registry& registry, const Call& call) {
-    auto update = parse_config_update(
-        call.request.body,
-        call.has_subject() ? "updateSubjectLevelConfig.arg2" : "updateTopLevelConfig.arg1");
+    auto parse = [&] {
+        return parse_config_update(
+            call.request.body,
+            call.has_subject() ? "updateSubjectLevelConfig.arg2" : "updateTopLevelConfig.arg1");
+    };
+    auto update =
+        co_await offload_if_large(registry.pool, call.request.body.size(), std::ref(parse));
     if (!update) co_return update.error();
     if (const auto valid = require_valid_scope(call); !valid) co_return valid.error();
     Decide decide = [scope = call.subject(),
@@ -107,7 +111,9 @@ asio::awaitable<Answered> delete_config(Registry& registry, const Call& call) {
 }
 
 asio::awaitable<Answered> put_mode(Registry& registry, const Call& call) {
-    auto wanted = wanted_mode(call);
+    auto parse = [&] { return wanted_mode(call); };
+    auto wanted =
+        co_await offload_if_large(registry.pool, call.request.body.size(), std::ref(parse));
     if (!wanted) co_return wanted.error();
     const auto force = call.flag("force") ? catalog::Force::yes : catalog::Force::no;
     Decide decide = [scope = call.subject(), wanted = std::move(wanted).value(), force](

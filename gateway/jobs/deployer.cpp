@@ -147,25 +147,37 @@ asio::awaitable<Deployer::Outcome> Deployer::deploy(SubjectVersion what) {
 
 asio::awaitable<DeploymentStep> Deployer::bring(routing::Wanted wanted) {
     auto& upstream = registry_.regions.upstream(control_.get_executor(), region_.name());
-    const auto deadline = std::chrono::steady_clock::now() + deployment_timeout;
+    const auto deadline = Clock::now() + deployment_timeout;
     constexpr auto traffic = Upstream::Purpose::traffic;
     const auto looked = co_await upstream.version(wanted.what, deadline, traffic);
-    auto step = routing::after_look(wanted, looked);
+    auto compare = [&] { return routing::after_look(wanted, looked); };
+    auto step =
+        co_await offload_if_large(registry_.pool, routing::text_bytes(looked), std::ref(compare));
     if (!std::holds_alternative<routing::Write>(step)) co_return step;
     const auto written = co_await upstream.write(wanted, deadline);
     step = routing::after_write(wanted, written);
     if (!std::holds_alternative<routing::ReadBack>(step)) co_return step;
-    const auto read_back = co_await upstream.version(wanted.what, deadline, traffic);
-    const bool missing = std::holds_alternative<routing::Absent>(read_back);
+    const auto fact = std::get<routing::WrittenFact>(written);
+    co_return co_await read_back(wanted, fact, deadline);
+}
+
+asio::awaitable<DeploymentStep> Deployer::read_back(const routing::Wanted& wanted,
+                                                    const routing::WrittenFact& written,
+                                                    Clock::time_point deadline) {
+    auto& upstream = registry_.regions.upstream(control_.get_executor(), region_.name());
+    constexpr auto traffic = Upstream::Purpose::traffic;
+    const auto held = co_await upstream.version(wanted.what, deadline, traffic);
+    const bool missing = std::holds_alternative<routing::Absent>(held);
     const auto missing_for =
         missing ? queue_.missing_for(wanted.what, Clock::now()) : std::chrono::nanoseconds{0};
-    const auto fact = std::get<routing::WrittenFact>(written);
-    step = routing::after_read_back(wanted, fact, read_back, missing_for);
+    auto compare = [&] { return routing::after_read_back(wanted, written, held, missing_for); };
+    auto step =
+        co_await offload_if_large(registry_.pool, routing::text_bytes(held), std::ref(compare));
     const auto* fold = std::get_if<routing::CheckFold>(&step);
     if (fold == nullptr) co_return step;
     const auto id = fold->id;
-    const auto held = co_await upstream.schema(id, deadline);
-    co_return routing::after_fold_check(id, held, missing_for);
+    const auto folded = co_await upstream.schema(id, deadline);
+    co_return routing::after_fold_check(id, folded, missing_for);
 }
 
 asio::awaitable<Deployer::Outcome> Deployer::conclude(routing::Wanted wanted, DeploymentStep step) {

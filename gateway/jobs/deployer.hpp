@@ -46,6 +46,9 @@ class Deployer {
     boost::asio::awaitable<void> attempt(catalog::SubjectVersion what);
     boost::asio::awaitable<Outcome> deploy(catalog::SubjectVersion what);
     boost::asio::awaitable<routing::DeploymentStep> bring(routing::Wanted wanted);
+    boost::asio::awaitable<routing::DeploymentStep> read_back(const routing::Wanted& wanted,
+                                                              const routing::WrittenFact& written,
+                                                              Clock::time_point deadline);
     boost::asio::awaitable<Outcome> conclude(routing::Wanted wanted, routing::DeploymentStep step);
     boost::asio::awaitable<bool> book(routing::Wanted wanted,
                                       catalog::DeploymentState state,

@@ -123,6 +123,25 @@ Event event_from_json(const ordered_json& json) {
     throw std::invalid_argument("unknown event \"" + kind + "\"");
 }
 
+ordered_json body_of(const Events& events) {
+    ordered_json body{{"format", format_version}, {"events", ordered_json::array()}};
+    for (const auto& event : events) body["events"].push_back(std::visit(ToJson{}, event));
+    return body;
+}
+
+/// Throws as event_from_json does.
+ResultOr<Events, Undecodable> decode_json(const ordered_json& json) {
+    const auto format = int32_at(json, "format");
+    if (format > format_version) {
+        return Undecodable{"written in a newer format than this release reads"};
+    }
+    const auto& list = json.at("events");
+    if (format < 1 || !list.is_array()) return Undecodable{"not an entry of a catalog"};
+    Events events;
+    for (const auto& event : list) events.push_back(event_from_json(event));
+    return events;
+}
+
 }  // namespace
 
 ordered_json to_json(const Content& content) {
@@ -154,29 +173,6 @@ Content content_from_json(const ordered_json& json) {
     content.rule_set = json.value("rule_set", "");
     return content;
 }
-
-namespace {
-
-ordered_json body_of(const Events& events) {
-    ordered_json body{{"format", format_version}, {"events", ordered_json::array()}};
-    for (const auto& event : events) body["events"].push_back(std::visit(ToJson{}, event));
-    return body;
-}
-
-/// Throws as event_from_json does.
-ResultOr<Events, Undecodable> decode_json(const ordered_json& json) {
-    const auto format = int32_at(json, "format");
-    if (format > format_version) {
-        return Undecodable{"written in a newer format than this release reads"};
-    }
-    const auto& list = json.at("events");
-    if (format < 1 || !list.is_array()) return Undecodable{"not an entry of a catalog"};
-    Events events;
-    for (const auto& event : list) events.push_back(event_from_json(event));
-    return events;
-}
-
-}  // namespace
 
 std::string encode(const Events& events) {
     return body_of(events).dump(-1, ' ', false, ordered_json::error_handler_t::replace);

@@ -57,6 +57,19 @@ TEST(Offload, RunsElsewhereAndReturnsToTheCaller) {
     EXPECT_FALSE(path.starts_with("sgw-io")) << path;
 }
 
+asio::awaitable<std::string> thread_for(Runtime& runtime, std::size_t bytes) {
+    auto job = [] { return thread_name(); };
+    co_return co_await offload_if_large(runtime.pool(), bytes, job);
+}
+
+TEST(OffloadIfLarge, StaysForLittleAndGoesForMuch) {
+    Runtime runtime({});
+    runtime.start();
+    EXPECT_EQ(run(runtime, thread_for(runtime, 0)), "sgw-io-0");
+    EXPECT_EQ(run(runtime, thread_for(runtime, large_bytes - 1)), "sgw-io-0");
+    EXPECT_NE(run(runtime, thread_for(runtime, large_bytes)), "sgw-io-0");
+}
+
 asio::awaitable<std::string> offload_failure(Runtime& runtime) {
     auto job = []() -> int { throw std::runtime_error("no such thing"); };
     std::string what;

@@ -244,17 +244,6 @@ TEST(Routes, LabelsAreUniqueAndPlain) {
     }
 }
 
-TEST(Routes, EachHasAPermissionThatFitsItsKind) {
-    const std::set<std::string_view> permissions{
-        "none", "read", "write", "delete", "read_settings", "write_settings"};
-    for (const auto& route : routes()) {
-        EXPECT_TRUE(permissions.contains(route.permission)) << route.label;
-        const bool changes = route.permission == "write" || route.permission == "delete" ||
-                             route.permission == "write_settings";
-        EXPECT_EQ(changes, route.kind == Kind::write) << route.label;
-    }
-}
-
 TEST(Routes, EveryOperationIsReachable) {
     std::set<Op> operations;
     for (const auto& route : routes()) operations.insert(route.operation);

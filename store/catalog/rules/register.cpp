@@ -112,10 +112,6 @@ std::optional<AlreadyRegistered> known_after_all(const Queries& state,
     return AlreadyRegistered{match->version, match->content, match->by_structure};
 }
 
-}  // namespace
-
-namespace {
-
 std::string invalid_message(const Subject& subject,
                             const SchemaRequest& request,
                             const schema::InvalidSchema& problem) {
@@ -126,6 +122,43 @@ std::string invalid_message(const Subject& subject,
     const auto name = subject.qualified();
     return schema::invalid_schema_message(
         problem, {name, request.type, *request.text, references, request.version, request.id});
+}
+
+struct Identified {
+    SchemaId id;
+    bool is_new = false;
+};
+
+Result<Identified> next_id(const Queries& state,
+                           const Context& context,
+                           const RegistryPolicy& policy) {
+    const auto highest = policy.id_scope == RegistryPolicy::IdScope::global
+                             ? state.highest_id()
+                             : state.highest_id(context);
+    // An imported id 0 leaves the next at 2, as in a registry.
+    const auto used = highest ? std::max(highest->value, 1) : 0;
+    const auto last = std::max(used, policy.id_floor);
+    if (last == std::numeric_limits<std::int32_t>::max()) return errors::ids_exhausted();
+    return Identified{SchemaId{last + 1}, true};
+}
+
+Result<Identified> identify(const Queries& state,
+                            const Registration& registration,
+                            const RegistryPolicy& policy) {
+    const auto& context = registration.subject.context;
+    const auto same = state.ids_of(context, registration.content);
+    if (!registration.given_id) {
+        if (!same.empty()) return Identified{same.back(), false};
+        return next_id(state, context, policy);
+    }
+    const auto id = *registration.given_id;
+    const auto holds = state.schema(context, id);
+    if (holds && *holds != registration.content) {
+        return errors::operation_not_permitted(
+            "Overwrite new schema with id " + std::to_string(id.value) + " in context " +
+            shown_context(registration.subject) + " is not permitted.");
+    }
+    return Identified{id, !holds};
 }
 
 }  // namespace
@@ -203,47 +236,6 @@ Result<PreparedRegistration> prepare_registration(const Queries& state,
                         request.id >= 0 ? std::optional(SchemaId{request.id}) : std::nullopt,
                         state.applied()};
 }
-
-namespace {
-
-struct Identified {
-    SchemaId id;
-    bool is_new = false;
-};
-
-Result<Identified> next_id(const Queries& state,
-                           const Context& context,
-                           const RegistryPolicy& policy) {
-    const auto highest = policy.id_scope == RegistryPolicy::IdScope::global
-                             ? state.highest_id()
-                             : state.highest_id(context);
-    // An imported id 0 leaves the next at 2, as in a registry.
-    const auto used = highest ? std::max(highest->value, 1) : 0;
-    const auto last = std::max(used, policy.id_floor);
-    if (last == std::numeric_limits<std::int32_t>::max()) return errors::ids_exhausted();
-    return Identified{SchemaId{last + 1}, true};
-}
-
-Result<Identified> identify(const Queries& state,
-                            const Registration& registration,
-                            const RegistryPolicy& policy) {
-    const auto& context = registration.subject.context;
-    const auto same = state.ids_of(context, registration.content);
-    if (!registration.given_id) {
-        if (!same.empty()) return Identified{same.back(), false};
-        return next_id(state, context, policy);
-    }
-    const auto id = *registration.given_id;
-    const auto holds = state.schema(context, id);
-    if (holds && *holds != registration.content) {
-        return errors::operation_not_permitted(
-            "Overwrite new schema with id " + std::to_string(id.value) + " in context " +
-            shown_context(registration.subject) + " is not permitted.");
-    }
-    return Identified{id, !holds};
-}
-
-}  // namespace
 
 ResultOr<Result<DecidedRegistration>, Stale> decide_registration(
     const Queries& state,
