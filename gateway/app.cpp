@@ -128,7 +128,8 @@ App::App(const config::Config& config, Stores stores)
                 acks_,
                 regions_,
                 metrics_,
-                runtime_.pool()},
+                runtime_.pool(),
+                runtime_.computing()},
       readiness_(*stores_.view, runtime_.pool()) {
     const Moment moment(*stores_.view);
     const auto claimed = moment->claimed_regions();

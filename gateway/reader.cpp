@@ -77,7 +77,7 @@ class MutableRead {
   private:
     asio::awaitable<void> look_up() {
         auto query = [&](const Queries& state) { return know_subject(query_, subject_, state); };
-        known_ = co_await ask(registry_, std::ref(query));
+        known_ = co_await ask(registry_, std::ref(query), turn_of(call_));
     }
 
     asio::awaitable<bool> confirmed_by(RegionName name) {
@@ -143,7 +143,7 @@ std::optional<Answer> remembered(Registry& registry, const Call& call, const std
 
 asio::awaitable<Answered> read_catalog(Registry& registry, const Call& call, CatalogQuery query) {
     auto job = [&](const Queries& state) { return query(state); };
-    const auto body = co_await ask(registry, std::ref(job));
+    const auto body = co_await ask(registry, std::ref(job), turn_of(call));
     const bool absent = !body && is_absence(body.error());
     if (absent) co_return co_await unknown_here(registry, call, body.error());
     co_return answered(body, Provenance::of(Source::view));
@@ -153,9 +153,8 @@ asio::awaitable<Answered> read_immutable(Registry& registry,
                                          const Call& call,
                                          std::string tag,
                                          CatalogQuery query) {
-    if (auto answer = remembered(registry, call, tag)) co_return std::move(*answer);
     auto job = [&](const Queries& state) { return know(query, state); };
-    auto known = co_await ask(registry, std::ref(job));
+    auto known = co_await ask(registry, std::ref(job), turn_of(call));
     if (!known.body) {
         const auto error = known.body.error();
         if (is_absence(error)) co_return co_await unknown_here(registry, call, error);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "gateway/call.hpp"
 #include "gateway/mailbox.hpp"
 
 namespace sgw::gateway {
@@ -13,7 +14,24 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds patience_of_jobs{30};
 
+bool parses_schemas(routing::Operation operation) {
+    switch (operation) {
+        case routing::Operation::lookup_schema:
+        case routing::Operation::register_schema:
+        case routing::Operation::test_compatibility:
+        case routing::Operation::test_compatibility_with_version:
+            return true;
+        default:
+            return false;
+    }
+}
+
 }  // namespace
+
+Turn turn_of(const Call& call) {
+    const bool computes = parses_schemas(call.route.operation);
+    return {computes ? Turn::Lane::computing : Turn::Lane::reading, call.request.deadline};
+}
 
 asio::awaitable<catalog::WriteResult> commit(catalog::Writer& writer, catalog::Command command) {
     const bool has_deadline = command.deadline != Clock::time_point::max();

@@ -4,6 +4,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <chrono>
 #include <memory>
 
 #include "config/config.hpp"
@@ -31,7 +32,21 @@ struct Registry {
     Regions& regions;
     Metrics& metrics;
     boost::asio::thread_pool& pool;
+    boost::asio::thread_pool& computing;
 };
+
+struct Call;
+
+/// Where a question to the catalog waits, and until when. What parses and compares schemas may take
+/// seconds: it has threads of its own, so that plain reads never queue behind it.
+struct Turn {
+    enum class Lane { reading, computing };
+
+    Lane lane = Lane::reading;
+    std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+};
+
+Turn turn_of(const Call& call);
 
 /// A snapshot of the catalog with its questions. Made and used on pool threads.
 class Moment {
@@ -45,15 +60,17 @@ class Moment {
     catalog::Queries queries_;
 };
 
-/// Runs `query(const catalog::Queries&)` against one snapshot on the blocking pool.
+/// Runs `query(const catalog::Queries&)` against one snapshot on a pool. Throws Overdue when its
+/// turn comes too late.
 template <class Query>
-auto ask(const Registry& registry, Query query)
+auto ask(const Registry& registry, Query query, Turn turn = {})
     -> boost::asio::awaitable<std::invoke_result_t<Query&, const catalog::Queries&>> {
     auto job = [&registry, &query] {
         const Moment moment(registry.view);
         return query(*moment);
     };
-    co_return co_await offload(registry.pool, std::ref(job));
+    auto& pool = turn.lane == Turn::Lane::computing ? registry.computing : registry.pool;
+    co_return co_await offload(pool, std::ref(job), turn.deadline);
 }
 
 /// Hands the command to the writer and resumes the caller on its own executor: with the outcome, or

@@ -53,7 +53,9 @@ asio::awaitable<void> run(std::function<void()> job) {
 }  // namespace
 
 Runtime::Runtime(Options options)
-    : on_failure_(std::move(options.on_failure)), pool_(std::max(1U, options.blocking)) {
+    : on_failure_(std::move(options.on_failure)),
+      pool_(std::max(1U, options.blocking)),
+      computing_(std::max(1U, options.computing)) {
     const unsigned contexts = std::max(1U, options.workers) + 1;
     for (unsigned i = 0; i < contexts; ++i) {
         auto context = std::make_unique<asio::io_context>(1);
@@ -93,8 +95,9 @@ void Runtime::stop() {
         return;
     }
     stopped_ = true;
-    // The pool first: its jobs return to contexts that still run.
+    // The pools first: their jobs return to contexts that still run.
     pool_.join();
+    computing_.join();
     work_.clear();
     for (auto& context : contexts_) {
         context->stop();

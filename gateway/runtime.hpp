@@ -1,6 +1,6 @@
 // The threads of the process: N workers with an io_context each (the data plane: a connection lives
 // and dies on one of them), one control context (probes, jobs, name resolution), one pool for calls
-// that block.
+// that block and one for work that computes for long, so that neither waits for the other.
 //
 // start and stop are called by one thread, not one of ours; the accessors and spawn by any. Never
 // logs: what fails goes to the handler given at construction.
@@ -11,11 +11,14 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <chrono>
+#include <algorithm>
 #include <cstddef>
 #include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -38,6 +41,7 @@ class Runtime {
         unsigned workers = 2;
         unsigned blocking = 8;
         FailureHandler on_failure;  // none: one line on stderr
+        unsigned computing = std::max(2U, std::thread::hardware_concurrency());
     };
 
     explicit Runtime(Options options);
@@ -48,7 +52,7 @@ class Runtime {
 
     void start();
 
-    /// Waits for the jobs in the pool, then ends the contexts' threads. What is still suspended is
+    /// Waits for the jobs in the pools, then ends the contexts' threads. What is still suspended is
     /// destroyed with the runtime, so whatever coroutines refer to has to outlive it. Stop servers
     /// first: they drain.
     void stop();
@@ -57,6 +61,7 @@ class Runtime {
     asio::io_context& worker(std::size_t index) { return *contexts_[index]; }
     asio::io_context& control() { return *contexts_.back(); }
     asio::thread_pool& pool() { return pool_; }
+    asio::thread_pool& computing() { return computing_; }
 
   private:
     using Work = asio::executor_work_guard<asio::io_context::executor_type>;
@@ -66,6 +71,7 @@ class Runtime {
     FailureHandler on_failure_;
     std::vector<std::unique_ptr<asio::io_context>> contexts_;  // the workers, then control
     asio::thread_pool pool_;  // before the contexts that its jobs return to
+    asio::thread_pool computing_;
     std::vector<Work> work_;
     std::vector<std::thread> threads_;
     bool stopped_ = false;
@@ -80,18 +86,28 @@ namespace detail {
 asio::awaitable<void> run_on_pool(asio::thread_pool& pool, std::function<void()> job);
 }  // namespace detail
 
+/// A job whose turn did not come in time.
+struct Overdue : std::runtime_error {
+    Overdue() : std::runtime_error("its turn did not come in time") {}
+};
+
 /// Runs a blocking `job` on the pool and resumes the caller, on its own executor, with the result;
 /// an exception of the job is thrown there. A job that owns something must be a named variable
 /// moved in, not a lambda written inside the co_await expression (g++ 12 destroys such a temporary
-/// twice). Never call it after stop.
+/// twice). A job whose turn comes after the deadline is not run: Overdue is thrown. Never call it
+/// after stop.
 template <class Job>
-asio::awaitable<std::invoke_result_t<Job&>> offload(asio::thread_pool& pool, Job job) {
+asio::awaitable<std::invoke_result_t<Job&>> offload(
+    asio::thread_pool& pool,
+    Job job,
+    std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max()) {
     using Value = std::invoke_result_t<Job&>;
     constexpr bool is_void = std::is_void_v<Value>;
     std::optional<std::conditional_t<is_void, std::monostate, Value>> value;
     std::exception_ptr failure;
     auto run = [&]() noexcept {
         try {
+            if (std::chrono::steady_clock::now() >= deadline) throw Overdue{};
             if constexpr (is_void) {
                 job();
             } else {

@@ -48,21 +48,41 @@ bool region_can_answer(const Call& call) {
     return choice && !choice.value().number;
 }
 
+/// What the answer is remembered under, once there is one; nothing where it may change unnoticed.
+std::optional<std::string> tag_of(const Call& call) {
+    switch (call.route.operation) {
+        case Operation::lookup_schema:
+        case Operation::register_schema:
+            return AnswerCache::tag(call.subject());
+        case Operation::list_versions:
+        case Operation::get_version:
+        case Operation::get_version_schema:
+            if (region_can_answer(call)) return std::nullopt;
+            return AnswerCache::tag(call.subject());
+        case Operation::get_schema:
+        case Operation::get_schema_text: {
+            const auto id = call.id();
+            // With a subject or the highest id asked for, the answer depends on more than the id.
+            if (!id || call.has("subject") || call.flag("fetchMaxId")) return std::nullopt;
+            return AnswerCache::tag(Context{}, id.value());
+        }
+        default:
+            return std::nullopt;
+    }
+}
+
 asio::awaitable<Answered> read_version(Registry& registry, const Call& call, Plain handler) {
     auto query = query_of(call, handler);
     if (region_can_answer(call)) co_return co_await read_mutable(registry, call, std::move(query));
-    auto tag = AnswerCache::tag(call.subject());
+    auto tag = *tag_of(call);
     co_return co_await read_immutable(registry, call, std::move(tag), std::move(query));
 }
 
 asio::awaitable<Answered> read_id(Registry& registry, const Call& call, Plain handler) {
     auto query = query_of(call, handler);
-    const auto id = call.id();
-    // With a subject or the highest id asked for, the answer depends on more than the id.
-    const bool depends_on_more = call.has("subject") || call.flag("fetchMaxId");
-    if (!id || depends_on_more) co_return co_await read_catalog(registry, call, std::move(query));
-    auto tag = AnswerCache::tag(Context{}, id.value());
-    co_return co_await read_immutable(registry, call, std::move(tag), std::move(query));
+    auto tag = tag_of(call);
+    if (!tag) co_return co_await read_catalog(registry, call, std::move(query));
+    co_return co_await read_immutable(registry, call, std::move(*tag), std::move(query));
 }
 
 asio::awaitable<Answered> read_plain(Registry& registry, const Call& call, Plain handler) {
@@ -79,14 +99,8 @@ asio::awaitable<Answered> read_with_policy(Registry& registry,
 
 asio::awaitable<Answered> look_up(Registry& registry, const Call& call) {
     auto query = query_of(registry, call, lookup_schema);
-    auto tag = AnswerCache::tag(call.subject());
+    auto tag = *tag_of(call);
     co_return co_await read_immutable(registry, call, std::move(tag), std::move(query));
-}
-
-asio::awaitable<Answered> register_known_or_new(Registry& registry, const Call& call) {
-    const auto tag = AnswerCache::tag(call.subject());
-    if (auto answer = remembered(registry, call, tag)) co_return std::move(*answer);
-    co_return co_await register_schema(registry, call);
 }
 
 asio::awaitable<Answered> post_root(Registry& registry, const Call& call) {
@@ -107,6 +121,11 @@ std::string not_here_yet(const Call& call) {
 
 }  // namespace
 
+std::optional<Answer> answer_at_once(Registry& registry, const Call& call) {
+    const auto tag = tag_of(call);
+    return tag ? remembered(registry, call, *tag) : std::nullopt;
+}
+
 asio::awaitable<Answered> dispatch(Registry& registry, const Call& call) {
     switch (call.route.operation) {
         case Operation::get_root:
@@ -124,7 +143,7 @@ asio::awaitable<Answered> dispatch(Registry& registry, const Call& call) {
         case Operation::lookup_schema:
             return look_up(registry, call);
         case Operation::register_schema:
-            return register_known_or_new(registry, call);
+            return register_schema(registry, call);
         case Operation::list_versions:
             return read_version(registry, call, list_versions);
         case Operation::get_version:

@@ -129,7 +129,7 @@ asio::awaitable<Answered> register_schema(Registry& registry, const Call& call) 
         return prepare(registry, call, state);
     };
     for (unsigned attempt = 1; attempt <= max_write_attempts; ++attempt) {
-        auto prepared = co_await ask(registry, std::ref(prepare_now));
+        auto prepared = co_await ask(registry, std::ref(prepare_now), turn_of(call));
         if (!prepared) co_return prepared.error();
         if (auto* known = std::get_if<AlreadyRegistered>(&prepared.value().registration)) {
             auto found = std::move(*known);

@@ -1,6 +1,7 @@
 #include "store/schema/avro/compatibility.hpp"
 
 #include "store/schema/avro/compatibility_check.hpp"
+#include "store/schema/text/utf8.hpp"
 
 namespace sgw::schema::avro {
 namespace {
@@ -9,6 +10,7 @@ namespace {
 // them.
 constexpr std::size_t max_differences = 10'000;
 constexpr std::size_t max_total_length = 1'000'000;
+constexpr std::size_t max_units = 100'000;  // UTF-16 code units of one text
 
 struct Roles {
     std::string_view reader;
@@ -72,7 +74,7 @@ Wording word(const Difference& difference, const std::string& path, const Roles&
                     join({"The name of the schema has changed (path '", path, "')"}),
                     "expected: " + writer.name.full()};
         case Incompatibility::missing_enum_symbols: {
-            const std::string symbols = list(missing_symbols(reader, writer));
+            const std::string symbols = list(difference.missing_symbols);
             return {"MISSING_ENUM_SYMBOLS",
                     join({"The ",
                           roles.reader,
@@ -107,13 +109,20 @@ Wording word(const Difference& difference, const std::string& path, const Roles&
     return {};
 }
 
+/// Names and symbols are as long as their author likes.
+std::string bounded(std::string text) {
+    const std::string_view prefix = text::utf16_prefix(text, max_units);
+    if (prefix.size() == text.size()) return text;
+    return std::string{prefix} + "... <truncated>";
+}
+
 }  // namespace
 
 std::vector<std::string> differences(const Node& reader, const Node& writer, Reader role) {
     CompatibilityCheck check;
     check.run(reader, writer);
     if (check.failure()) {
-        return {"Unexpected exception during compatibility check: " + *check.failure()};
+        return {bounded("Unexpected exception during compatibility check: " + *check.failure())};
     }
     const Roles roles = role == Reader::new_schema ? Roles{"new schema", "old schema"}
                                                    : Roles{"old schema", "new schema"};
@@ -121,13 +130,13 @@ std::vector<std::string> differences(const Node& reader, const Node& writer, Rea
     std::size_t length = 0;
     for (const Difference* difference : check.found(max_differences)) {
         const Wording wording = word(*difference, check.path(difference->location), roles);
-        texts.push_back(join({"{errorType:'",
-                              wording.type,
-                              "', description:'",
-                              wording.description,
-                              "', additionalInfo:'",
-                              wording.info,
-                              "'}"}));
+        texts.push_back(bounded(join({"{errorType:'",
+                                      wording.type,
+                                      "', description:'",
+                                      wording.description,
+                                      "', additionalInfo:'",
+                                      wording.info,
+                                      "'}"})));
         length += texts.back().size();
         if (length > max_total_length) break;
     }

@@ -32,6 +32,20 @@ bool can_promote(Kind writer, Kind reader) {
     }
 }
 
+/// Symbols of `writer` that `reader` lacks, sorted.
+std::vector<std::string_view> missing_symbols(const Node& reader, const Node& writer) {
+    const auto sorted = [](const Node& node) {
+        std::vector<std::string_view> symbols;
+        for (const auto& symbol : node.symbols) symbols.push_back(symbol.value_or("null"));
+        std::ranges::sort(symbols, text::Utf16Less{});
+        return symbols;
+    };
+    std::vector<std::string_view> missing;
+    std::ranges::set_difference(
+        sorted(writer), sorted(reader), std::back_inserter(missing), text::Utf16Less{});
+    return missing;
+}
+
 }  // namespace
 
 void CompatibilityCheck::run(const Node& reader, const Node& writer) {
@@ -200,8 +214,15 @@ void CompatibilityCheck::compare_symbols(const Node& reader,
                                          Location location,
                                          Entries& out) {
     if (reader.default_symbol || !spend(reader.symbols.size() + writer.symbols.size())) return;
-    if (missing_symbols(reader, writer).empty()) return;
-    add({Incompatibility::missing_enum_symbols, at(location, "symbols"), &reader, &writer}, out);
+    auto missing = missing_symbols(reader, writer);
+    if (missing.empty()) return;
+    add({Incompatibility::missing_enum_symbols,
+         at(location, "symbols"),
+         &reader,
+         &writer,
+         nullptr,
+         std::move(missing)},
+        out);
 }
 
 void CompatibilityCheck::compare_branches(const Node& reader,
@@ -233,7 +254,7 @@ void CompatibilityCheck::merge(Outcome outcome, Entries& out) {
 
 void CompatibilityCheck::add(Difference difference, Entries& out) {
     out.push_back({true, static_cast<std::uint32_t>(differences_.size())});
-    differences_.push_back(difference);
+    differences_.push_back(std::move(difference));
 }
 
 CompatibilityCheck::Location CompatibilityCheck::at(Location parent, std::string_view word) {
@@ -271,19 +292,6 @@ std::string CompatibilityCheck::path(std::uint32_t location) const {
         out += (*step)->word.empty() ? std::to_string((*step)->number) : (*step)->word;
     }
     return out.empty() ? "/" : out;
-}
-
-std::vector<std::string_view> missing_symbols(const Node& reader, const Node& writer) {
-    const auto sorted = [](const Node& node) {
-        std::vector<std::string_view> symbols;
-        for (const auto& symbol : node.symbols) symbols.push_back(symbol.value_or("null"));
-        std::ranges::sort(symbols, text::Utf16Less{});
-        return symbols;
-    };
-    std::vector<std::string_view> missing;
-    std::ranges::set_difference(
-        sorted(writer), sorted(reader), std::back_inserter(missing), text::Utf16Less{});
-    return missing;
 }
 
 }  // namespace sgw::schema::avro

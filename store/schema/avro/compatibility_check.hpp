@@ -29,7 +29,8 @@ struct Difference {
     std::uint32_t location = 0;
     const Node* reader = nullptr;
     const Node* writer = nullptr;
-    const Field* field = nullptr;  // of the reader, where one has no default
+    const Field* field = nullptr;                        // of the reader, where one has no default
+    std::vector<std::string_view> missing_symbols = {};  // of the reader, sorted
 };
 
 class CompatibilityCheck {
@@ -104,8 +105,5 @@ class CompatibilityCheck {
     std::size_t steps_left_ = 1'000'000;
     int depth_ = 0;
 };
-
-/// Symbols of `writer` that `reader` lacks, sorted.
-std::vector<std::string_view> missing_symbols(const Node& reader, const Node& writer);
 
 }  // namespace sgw::schema::avro
