@@ -3,7 +3,6 @@
 #include "gateway/api/dispatch.hpp"
 #include "gateway/api/render.hpp"
 #include "gateway/call.hpp"
-#include "gateway/http/gzip.hpp"
 #include "gateway/http/negotiation.hpp"
 #include "gateway/http/target.hpp"
 #include "gateway/logging.hpp"
@@ -79,12 +78,26 @@ void tell_provenance(const Registry& registry, const Provenance& from, http::Res
                                   from.region.empty() ? "catalog" : from.region);
 }
 
-void compress_for(const http::Request& request, http::Response& response) {
-    if (!varies(request)) return;
-    response.headers.emplace_back("Vary", "Accept-Encoding");
-    const bool worth_it = response.status < 300 && response.body->size() >= least_compressed;
-    if (!worth_it || !http::accepts_gzip(request.headers)) return;
-    response.body = std::make_shared<const std::string>(http::compress(*response.body));
+asio::awaitable<Compression::Body> compressed(Registry& registry,
+                                              const Call& call,
+                                              const Answer& answer) {
+    if (answer.compressed) co_return answer.compressed;
+    auto packed = co_await registry.compression.compress(call.request, answer.body);
+    if (packed && !answer.tag.empty()) {
+        registry.cache.add_compressed(answer.tag, call.cache_key(), answer.body, packed);
+    }
+    co_return packed;
+}
+
+asio::awaitable<void> compress_for(Registry& registry,
+                                   const Call& call,
+                                   const Answer& answer,
+                                   http::Response& response) {
+    const bool worth_it = answer.status < 300 && answer.body->size() >= least_compressed;
+    if (!varies(call.request) || !worth_it || !http::accepts_gzip(call.request.headers)) co_return;
+    auto packed = co_await compressed(registry, call, answer);
+    if (!packed) co_return;
+    response.body = std::move(packed);
     response.headers.emplace_back("Content-Encoding", "gzip");
 }
 
@@ -97,7 +110,7 @@ http::Response dress(const Registry& registry,
         auto response = error_response(error, content_type);
         if (response.status == 503) response.headers.emplace_back("Retry-After", "1");
         tell_provenance(registry, from, response);
-        compress_for(request, response);
+        if (varies(request)) response.headers.emplace_back("Vary", "Accept-Encoding");
         return response;
     }
     http::Response response;
@@ -105,7 +118,7 @@ http::Response dress(const Registry& registry,
     response.content_type = content_type;
     response.body = answered.value().body;
     tell_provenance(registry, answered.value().from, response);
-    compress_for(request, response);
+    if (varies(request)) response.headers.emplace_back("Vary", "Accept-Encoding");
     return response;
 }
 
@@ -156,7 +169,9 @@ asio::awaitable<http::Response> answer_matched(Registry& registry,
     }
     const Call call{request, *matched.route, std::move(matched.parameters), std::move(query)};
     const auto answered = co_await run(registry, call);
-    co_return dress(registry, request, *content_type, answered);
+    auto response = dress(registry, request, *content_type, answered);
+    if (answered) co_await compress_for(registry, call, answered.value(), response);
+    co_return response;
 }
 
 void count(const Registry& registry,
