@@ -27,9 +27,11 @@ struct Answer {
     int status = 200;
     std::shared_ptr<const std::string> body;
     Provenance from;
+    std::shared_ptr<const std::string> compressed;  // the body as gzip, where that is known
+    std::string tag;  // that the cache keeps the answer under; empty: it does not
 
     static Answer of(std::string body, Provenance from = {}) {
-        return {200, std::make_shared<const std::string>(std::move(body)), std::move(from)};
+        return {200, std::make_shared<const std::string>(std::move(body)), std::move(from), {}, {}};
     }
     static Answer of(std::string body, Source source) {
         return of(std::move(body), Provenance::of(source));

@@ -49,15 +49,21 @@ void AnswerCache::Shard::erase(Entry entry) {
     tags.erase(entry);
 }
 
+void AnswerCache::Shard::erase_down_to(std::size_t most_bytes) {
+    while (bytes > most_bytes) erase(tags.find(recent.back()));
+}
+
+std::vector<AnswerCache::Kept>::iterator AnswerCache::Tagged::find(std::string_view key) {
+    return std::ranges::find_if(answers, [&](const auto& one) { return one.key == key; });
+}
+
 std::optional<CachedAnswer> AnswerCache::find(const std::string& tag, std::string_view key) {
     auto& shard = shard_of(tag);
     const std::lock_guard lock(shard.mutex);
     const auto tagged = shard.tags.find(tag);
     if (tagged != shard.tags.end()) {
-        const auto& answers = tagged->second.answers;
-        const auto found =
-            std::ranges::find_if(answers, [&](const auto& one) { return one.key == key; });
-        if (found != answers.end()) {
+        const auto found = tagged->second.find(key);
+        if (found != tagged->second.answers.end()) {
             ++shard.hits;
             shard.recent.splice(shard.recent.begin(), shard.recent, tagged->second.recency);
             return found->answer;
@@ -77,11 +83,31 @@ void AnswerCache::insert(const std::string& tag,
     if (read_at < shard.dropped_at || bytes + bytes_of_tag(tag) > shard_bytes_) return;
     const auto entry = shard.entry(tag);
     auto& answers = entry->second.answers;
-    if (std::ranges::any_of(answers, [&](const auto& one) { return one.key == key; })) return;
+    if (entry->second.find(key) != answers.end()) return;
     if (answers.size() >= max_answers_per_tag) shard.erase_oldest_of(entry);
     const auto now = std::chrono::steady_clock::now();
-    shard.add(entry, {std::move(key), CachedAnswer{std::move(body), now}, bytes});
-    while (shard.bytes > shard_bytes_) shard.erase(shard.tags.find(shard.recent.back()));
+    shard.add(entry, {std::move(key), CachedAnswer{std::move(body), nullptr, now}, bytes});
+    shard.erase_down_to(shard_bytes_);
+}
+
+void AnswerCache::add_compressed(const std::string& tag,
+                                 std::string_view key,
+                                 const std::shared_ptr<const std::string>& body,
+                                 std::shared_ptr<const std::string> compressed) {
+    auto& shard = shard_of(tag);
+    const std::lock_guard lock(shard.mutex);
+    const auto tagged = shard.tags.find(tag);
+    if (tagged == shard.tags.end()) return;
+    const auto found = tagged->second.find(key);
+    if (found == tagged->second.answers.end()) return;
+    auto& answer = found->answer;
+    if (answer.body != body || answer.compressed) return;
+    const auto added = compressed->size();
+    answer.compressed = std::move(compressed);
+    found->bytes += added;
+    tagged->second.bytes += added;
+    shard.bytes += added;
+    shard.erase_down_to(shard_bytes_);
 }
 
 void AnswerCache::drop(const std::string& tag, log::Sequence sequence) {

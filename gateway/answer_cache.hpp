@@ -24,6 +24,7 @@ namespace sgw::gateway {
 
 struct CachedAnswer {
     std::shared_ptr<const std::string> body;
+    std::shared_ptr<const std::string> compressed;  // as gzip; missing until somebody wanted it
     std::chrono::steady_clock::time_point since;
 };
 
@@ -45,6 +46,12 @@ class AnswerCache {
                 std::shared_ptr<const std::string> body,
                 log::Sequence read_at);
 
+    /// Keeps `body` compressed, beside it. Ignored when that body is not kept any more, or has it.
+    void add_compressed(const std::string& tag,
+                        std::string_view key,
+                        const std::shared_ptr<const std::string>& body,
+                        std::shared_ptr<const std::string> compressed);
+
     /// The change at `sequence` made answers under this tag void.
     void drop(const std::string& tag, log::Sequence sequence);
     void drop_all(log::Sequence sequence);
@@ -57,7 +64,8 @@ class AnswerCache {
     Stats stats() const;
 
   private:
-    static constexpr std::size_t shard_count = 16;
+    // Few, as a shard's part has to hold the largest answers, those to the largest schemas.
+    static constexpr std::size_t shard_count = 4;
 
     struct Kept {
         std::string key;
@@ -66,6 +74,9 @@ class AnswerCache {
     };
     struct Tagged {
         std::vector<Kept> answers;  // the oldest first
+
+        std::vector<Kept>::iterator find(std::string_view key);
+
         std::list<std::string>::iterator recency;
         std::size_t bytes = 0;
     };
@@ -83,6 +94,7 @@ class AnswerCache {
         void add(Entry entry, Kept kept);
         void erase_oldest_of(Entry entry);
         void erase(Entry entry);
+        void erase_down_to(std::size_t most_bytes);
     };
 
     Shard& shard_of(const std::string& tag);

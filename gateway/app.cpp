@@ -88,6 +88,7 @@ class App {
     AnswerCache cache_{answer_cache_bytes};
     AckBoard acks_;
     Runtime runtime_;
+    Compression compression_{runtime_.pool()};
     Regions regions_;
     catalog::Writer writer_;
     Registry registry_;
@@ -128,6 +129,7 @@ App::App(const config::Config& config, Stores stores)
                 acks_,
                 regions_,
                 metrics_,
+                compression_,
                 runtime_.pool(),
                 runtime_.computing()},
       readiness_(*stores_.view, runtime_.pool()) {

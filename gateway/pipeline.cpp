@@ -3,7 +3,6 @@
 #include "gateway/api/dispatch.hpp"
 #include "gateway/api/render.hpp"
 #include "gateway/call.hpp"
-#include "gateway/http/gzip.hpp"
 #include "gateway/http/negotiation.hpp"
 #include "gateway/http/target.hpp"
 #include "gateway/logging.hpp"
@@ -79,21 +78,31 @@ void tell_provenance(const Registry& registry, const Provenance& from, http::Res
                                   from.region.empty() ? "catalog" : from.region);
 }
 
-asio::awaitable<void> compress_for(const Registry& registry,
-                                   const http::Request& request,
+asio::awaitable<Compression::Body> compressed(Registry& registry,
+                                              const Call& call,
+                                              const Answer& answer) {
+    if (answer.compressed) co_return answer.compressed;
+    auto packed = co_await registry.compression.compress(call.request, answer.body);
+    if (packed && !answer.tag.empty()) {
+        registry.cache.add_compressed(answer.tag, call.cache_key(), answer.body, packed);
+    }
+    co_return packed;
+}
+
+asio::awaitable<void> compress_for(Registry& registry,
+                                   const Call& call,
+                                   const Answer& answer,
                                    http::Response& response) {
-    if (!varies(request)) co_return;
-    response.headers.emplace_back("Vary", "Accept-Encoding");
-    const auto size = response.body->size();
-    const bool worth_it = response.status < 300 && size >= least_compressed;
-    if (!worth_it || !http::accepts_gzip(request.headers)) co_return;
-    auto compress = [&] { return http::compress(*response.body); };
-    auto compressed = co_await offload_if_large(registry.pool, size, std::ref(compress));
-    response.body = std::make_shared<const std::string>(std::move(compressed));
+    const bool worth_it = answer.status < 300 && answer.body->size() >= least_compressed;
+    if (!varies(call.request) || !worth_it || !http::accepts_gzip(call.request.headers)) co_return;
+    auto packed = co_await compressed(registry, call, answer);
+    if (!packed) co_return;
+    response.body = std::move(packed);
     response.headers.emplace_back("Content-Encoding", "gzip");
 }
 
 http::Response dress(const Registry& registry,
+                     const http::Request& request,
                      const std::string& content_type,
                      const Answered& answered) {
     if (!answered) {
@@ -101,6 +110,7 @@ http::Response dress(const Registry& registry,
         auto response = error_response(error, content_type);
         if (response.status == 503) response.headers.emplace_back("Retry-After", "1");
         tell_provenance(registry, from, response);
+        if (varies(request)) response.headers.emplace_back("Vary", "Accept-Encoding");
         return response;
     }
     http::Response response;
@@ -108,6 +118,7 @@ http::Response dress(const Registry& registry,
     response.content_type = content_type;
     response.body = answered.value().body;
     tell_provenance(registry, answered.value().from, response);
+    if (varies(request)) response.headers.emplace_back("Vary", "Accept-Encoding");
     return response;
 }
 
@@ -118,7 +129,10 @@ Error from_exception(const routing::Route& route, const char* what) {
 
 asio::awaitable<Answered> run(Registry& registry, const Call& call) {
     try {
+        if (auto answer = api::answer_at_once(registry, call)) co_return std::move(*answer);
         co_return co_await api::dispatch(registry, call);
+    } catch (const Overdue&) {
+        co_return errors::unavailable("Too busy to answer in time, try again");
     } catch (const catalog::ViewUnreadable& failure) {
         log_event(Level::error,
                   "view_unreadable",
@@ -158,8 +172,8 @@ asio::awaitable<http::Response> answer_matched(Registry& registry,
     }
     const Call call{request, *matched.route, std::move(matched.parameters), std::move(query)};
     const auto answered = co_await run(registry, call);
-    auto response = dress(registry, *content_type, answered);
-    co_await compress_for(registry, request, response);
+    auto response = dress(registry, request, *content_type, answered);
+    if (answered) co_await compress_for(registry, call, answered.value(), response);
     co_return response;
 }
 

@@ -138,7 +138,7 @@ std::optional<Answer> remembered(Registry& registry, const Call& call, const std
     const auto cached = registry.cache.find(tag, call.cache_key());
     if (!cached) return std::nullopt;
     const auto age = std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - cached->since);
-    return Answer{200, cached->body, Provenance{Source::memory, {}, age}};
+    return Answer{200, cached->body, Provenance{Source::memory, {}, age}, cached->compressed, tag};
 }
 
 asio::awaitable<Answered> read_catalog(Registry& registry, const Call& call, CatalogQuery query) {
@@ -162,6 +162,7 @@ asio::awaitable<Answered> read_immutable(Registry& registry,
     }
     auto answer = Answer::of(std::move(known.body).value(), Source::view);
     registry.cache.insert(tag, call.cache_key(), answer.body, known.read_at);
+    answer.tag = std::move(tag);
     co_return answer;
 }
 

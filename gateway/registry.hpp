@@ -10,6 +10,7 @@
 #include "config/config.hpp"
 #include "gateway/ack_board.hpp"
 #include "gateway/answer_cache.hpp"
+#include "gateway/compression.hpp"
 #include "gateway/metrics.hpp"
 #include "gateway/regions.hpp"
 #include "gateway/runtime.hpp"
@@ -31,6 +32,7 @@ struct Registry {
     AckBoard& acks;
     Regions& regions;
     Metrics& metrics;
+    Compression& compression;
     boost::asio::thread_pool& pool;
     boost::asio::thread_pool& computing;
 };

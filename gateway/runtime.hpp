@@ -6,13 +6,13 @@
 // logs: what fails goes to the handler given at construction.
 #pragma once
 
+#include <algorithm>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <chrono>
-#include <algorithm>
 #include <cstddef>
 #include <exception>
 #include <functional>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <optional>
 
 #include "gateway/answer.hpp"
 #include "gateway/call.hpp"
@@ -9,6 +10,11 @@
 
 namespace sgw::gateway::api {
 
+/// The answer that is in memory, if there is one.
+std::optional<Answer> answer_at_once(Registry& registry, const Call& call);
+
+/// The answer that the catalog, the log or a region has. Throws Overdue when the turn of the work
+/// comes after the request's deadline.
 boost::asio::awaitable<Answered> dispatch(Registry& registry, const Call& call);
 
 }  // namespace sgw::gateway::api

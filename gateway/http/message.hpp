@@ -28,6 +28,9 @@ struct Request {
     std::string request_id;      // the caller's or a fresh UUID
     Clock::time_point received;  // its first byte
     Clock::time_point deadline;  // for the answer
+    /// Whether the client has ended the connection, or its half of it (then it may still read). A
+    /// system call, on the connection's thread. Empty: nobody knows.
+    std::function<bool()> client_ended;
 };
 
 struct Response {

@@ -1,5 +1,7 @@
 #include "gateway/http/session.hpp"
 
+#include <sys/socket.h>
+
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
@@ -10,6 +12,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/uuid/random_generator.hpp>
 #include <boost/uuid/uuid_io.hpp>
+#include <cerrno>
 
 #include "gateway/http/answer.hpp"
 #include "gateway/http/body.hpp"
@@ -144,7 +147,14 @@ asio::awaitable<bool> wait_for_request(Session& session) {
     co_return co_await read_some(session, head_chunk) == Arrival::bytes;
 }
 
-Request make_request(const Session& session, const Head& head, Clock::time_point received) {
+/// Whether nothing will come any more. Looks without taking anything.
+bool has_ended(tcp::socket& socket) {
+    char next = 0;
+    const auto size = ::recv(socket.native_handle(), &next, 1, MSG_PEEK | MSG_DONTWAIT);
+    return size == 0 || (size < 0 && errno != EAGAIN && errno != EINTR);
+}
+
+Request make_request(Session& session, const Head& head, Clock::time_point received) {
     Request request;
     request.method = head.method;
     request.target = head.target;
@@ -155,6 +165,7 @@ Request make_request(const Session& session, const Head& head, Clock::time_point
     request.peer = session.peer;
     request.request_id = head.request_id;
     request.received = received;
+    request.client_ended = [&session] { return has_ended(session.connection.socket); };
     return request;
 }
 

@@ -112,13 +112,13 @@ TEST(AnswerCache, StaysWithinItsMemory) {
 }
 
 TEST(AnswerCache, LongTagsCountToo) {
-    AnswerCache cache(16U << 10U);  // 1 KiB a shard
+    AnswerCache cache(4U << 10U);  // 1 KiB a shard
     cache.insert(std::string(2'000, 't'), "k", body_of("x"), 1);
     EXPECT_EQ(cache.stats().bytes, 0U);
 }
 
 TEST(AnswerCache, WhatIsTooLargeIsNotKeptAndCostsNothing) {
-    AnswerCache cache(16U << 10U);
+    AnswerCache cache(4U << 10U);
     cache.insert("t", "k", body_of("small"), 1);
     const auto before = cache.stats().bytes;
     cache.insert("t", "large", body_of(std::string(2'000, 'x')), 1);
@@ -130,7 +130,7 @@ TEST(AnswerCache, WhatIsTooLargeIsNotKeptAndCostsNothing) {
 TEST(AnswerCache, LetsGoOfWhatWasNotUsedForLongest) {
     AnswerCache cache(plenty);
     // Many tags of one shard cannot be chosen from outside, so one tag is kept warm under pressure.
-    AnswerCache small(16U * 8U << 10U);
+    AnswerCache small(4U * 8U << 10U);
     small.insert("warm", "k", body_of("warm"), 1);
     for (int i = 0; i < 5'000; ++i) {
         small.insert("cold" + std::to_string(i), "k", body_of(std::string(500, 'x')), 1);
@@ -149,6 +149,55 @@ TEST(AnswerCache, ATagMakesRoomForNewAnswers) {
     EXPECT_EQ(found(cache, "t", "k"), "usual");
     EXPECT_EQ(found(cache, "t", "0"), "-");
     EXPECT_LT(cache.stats().bytes, full + 100);
+}
+
+TEST(AnswerCache, KeepsTheCompressedBodyBesideItsBody) {
+    AnswerCache cache(plenty);
+    const auto body = body_of("one");
+    cache.insert("t", "k", body, 1);
+    EXPECT_EQ(cache.find("t", "k")->compressed, nullptr);
+    const auto before = cache.stats().bytes;
+    const auto packed = body_of(std::string(300, 'z'));
+    cache.add_compressed("t", "k", body, packed);
+    EXPECT_EQ(cache.find("t", "k")->compressed, packed);
+    EXPECT_EQ(cache.stats().bytes, before + 300);
+    cache.add_compressed("t", "k", body, body_of("again"));
+    EXPECT_EQ(cache.find("t", "k")->compressed, packed);
+    cache.drop("t", 2);
+    EXPECT_EQ(cache.stats().bytes, 0U);
+}
+
+TEST(AnswerCache, TakesNoCompressedBodyForAnotherBody) {
+    AnswerCache cache(plenty);
+    const auto old = body_of("old");
+    cache.insert("t", "k", old, 1);
+    cache.drop("t", 2);
+    cache.add_compressed("t", "k", old, body_of("packed"));
+    EXPECT_EQ(cache.stats().bytes, 0U);
+    cache.insert("t", "k", body_of("new"), 2);
+    cache.add_compressed("t", "k", old, body_of("packed"));
+    cache.add_compressed("t", "l", old, body_of("packed"));
+    EXPECT_EQ(cache.find("t", "k")->compressed, nullptr);
+}
+
+TEST(AnswerCache, StaysWithinItsBoundWithCompressedBodies) {
+    AnswerCache cache(4U * 8U << 10U);
+    const auto body = body_of(std::string(4'000, 'x'));
+    cache.insert("t", "k", body, 1);
+    cache.add_compressed("t", "k", body, body_of(std::string(5'000, 'z')));
+    EXPECT_EQ(found(cache, "t", "k"), "-");
+    EXPECT_EQ(cache.stats().bytes, 0U);
+}
+
+// The largest schemas, 10 MiB by default, with what they compress to.
+TEST(AnswerCache, HoldsTheLargestAnswers) {
+    AnswerCache cache(64U << 20U);
+    const auto body = body_of(std::string(10U << 20U, 'x'));
+    cache.insert("t", "k", body, 1);
+    cache.add_compressed("t", "k", body, body_of(std::string(5U << 20U, 'z')));
+    const auto kept = cache.find("t", "k");
+    ASSERT_TRUE(kept);
+    EXPECT_NE(kept->compressed, nullptr);
 }
 
 TEST(AnswerCache, AnswersOutliveTheirEntry) {

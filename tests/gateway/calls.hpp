@@ -11,12 +11,7 @@ namespace sgw::gateway {
 /// A GET with these query parameters. One object a call, as Call refers into it.
 struct SomeCall {
     http::Request request;
-    routing::Route route{"GET",
-                         "/x",
-                         routing::Operation::list_subjects,
-                         routing::Kind::global,
-                         "read",
-                         "some_label"};
+    routing::Route route{"GET", "/x", routing::Operation::list_subjects, "some_label"};
     std::map<std::string, std::string, std::less<>> parameters;
     http::QueryParameters query;
 
