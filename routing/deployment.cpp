@@ -1,6 +1,7 @@
 #include "routing/deployment.hpp"
 
 #include "routing/region_mapping.hpp"
+#include "routing/region_words.hpp"
 #include "store/overloaded.hpp"
 
 namespace sgw::routing {
@@ -27,7 +28,7 @@ DeploymentStep compare(const Wanted& wanted, const VersionFact& fact) {
         return RetryLater{"the region answered for another version"};
     }
     if (!names_subject(fact.subject, wanted.what.subject)) {
-        return conflict("the region calls the subject " + fact.subject);
+        return conflict("the region calls the subject " + region_words(fact.subject));
     }
     const auto held = content_of(fact, wanted.content.metadata);
     if (!held) return conflict("the region holds a text that is no schema under this version");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "routing/claim.hpp"
+#include "routing/region_words.hpp"
 #include "store/overloaded.hpp"
 
 namespace sgw::routing {
@@ -27,7 +28,7 @@ std::optional<Denied> objection(const PreparationFacts& facts, const VersionFact
         return Denied{Admission::claimed_by_other, "what stands in the claim's place is no claim"};
     }
     if (*log != facts.log_uuid) {
-        return Denied{Admission::claimed_by_other, "claimed by log " + *log};
+        return Denied{Admission::claimed_by_other, "claimed by log " + region_words(*log)};
     }
     if (fact.id == claim_id) return std::nullopt;
     return Denied{Admission::not_import,
@@ -85,7 +86,7 @@ PreparationStep after_contents(PreparationFacts& facts,
         return Denied{Admission::unadopted,
                       "holds " + std::to_string(foreign.size()) +
                           " subjects that this gateway did not put there, such as " +
-                          foreign.front()};
+                          region_words(foreign.front())};
     };
     return std::visit(Overloaded{
                           judge,
@@ -115,7 +116,7 @@ PreparationStep after_check_mode(const PreparationFacts& facts,
         }
         if (facts.manage_mode && !facts.mode_set) return SetMode{};
         if (facts.manage_mode && !facts.top_level_set) return SetTopLevelMode{};
-        return not_import("mode is " + mode);
+        return not_import("mode is " + region_words(mode));
     };
     return std::visit(Overloaded{
                           [&](const ModeFact& fact) { return judge(fact.mode); },

@@ -1,10 +1,10 @@
 #include "routing/region_answer.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "routing/region_words.hpp"
 #include "store/json.hpp"
 
 namespace sgw::routing {
@@ -12,18 +12,6 @@ namespace {
 
 using nlohmann::ordered_json;
 constexpr JsonLimits limits{.depth = 64, .values = 500'000};
-constexpr std::size_t quoted_bytes = 200;  // of a region's words, in reasons
-
-bool continues_character(char c) {
-    return (static_cast<unsigned char>(c) & 0xc0U) == 0x80;
-}
-
-/// Never ends within a character: reasons are stored and printed as JSON.
-std::string excerpt(std::string_view text) {
-    auto end = std::min(text.size(), quoted_bytes);
-    while (end > 0 && end < text.size() && continues_character(text[end])) --end;
-    return std::string(text.substr(0, end));
-}
 
 Failed garbage(const RawAnswer& answer) {
     return {Failed::Kind::garbage,
@@ -57,7 +45,7 @@ std::optional<ErrorBody> error_body(std::string_view body) {
     if (!code) return std::nullopt;
     const auto message = json->find("message");
     const bool has_text = message != json->end() && message->is_string();
-    return ErrorBody{*code, has_text ? excerpt(message->get_ref<const std::string&>()) : ""};
+    return ErrorBody{*code, has_text ? region_words(message->get_ref<const std::string&>()) : ""};
 }
 
 bool is_leaderless(int code) {

@@ -6,7 +6,8 @@ import pytest
 import raw_http
 from prometheus_client.parser import text_string_to_metric_families
 
-from sgwtest import Axonops, Gateway, Registry, RegistryError, paths, wait_until
+from sgwtest import Axonops, Gateway, Registry, RegistryError, ScriptedProxy, paths, wait_until
+from sgwtest.scripted_proxy import server_error
 
 QUICK = {"health": {"interval": "100ms", "timeout": "500ms"}}
 STATES = ["pending", "deployed", "failed", "conflict", "partial", "over_capacity", "deleted"]
@@ -208,3 +209,17 @@ def test_log_lines_hold_no_schema_and_no_request(gateway):
     Registry(gateway.url).register("logged", f'{{"type":"fixed","name":"F","size":1,"doc":"{marker}"}}')
     assert marker not in gateway.process.output()
     assert all({"time", "level", "event"} <= set(event) for event in list(gateway.events))
+
+
+def test_words_of_a_region_hold_no_schema():
+    """Registries quote the schema in the message of a refusal; what goes into logs and pages ends before it."""
+    marker = "never-in-a-log-line"
+    words = f'Invalid schema {{subject=orders,schema={{"type":"record","doc":"{marker}"}}}}'
+    with Axonops("us-west") as region, ScriptedProxy(region) as liar, Gateway([liar], config=QUICK) as gateway:
+        with liar.lying(r"POST /subjects/logged/versions", server_error(422, 42201, words)):
+            gateway.wait_for_regions()
+            Registry(gateway.url).register("logged", '"int"')
+            wait_until(lambda: gateway.metric("schema_gateway_deployments", state="conflict") == 1, 10, "the refusal")
+        entry, = gateway.admin("/admin/deployments?state=conflict")
+        assert "Invalid schema" in entry["reason"]
+        assert marker not in entry["reason"] + gateway.process.output()
