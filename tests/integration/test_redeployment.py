@@ -35,6 +35,25 @@ def test_deleted_version_comes_back(region):
         assert requeued(gateway, region) == before + 1
 
 
+def test_one_missing_version_brings_back_all_that_are_missing(region):
+    """The canary looks at one version a second; it would take a minute to miss them all."""
+    subjects = [f"s{n}" for n in range(60)]
+    with Gateway([region], config=config(health={"interval": "1s"}, deploy={"ack": "all"})) as gateway:
+        gateway.wait_for_regions()
+        registry, held = Registry(gateway.url), Registry(region.url)
+        for subject in subjects:
+            registry.register(subject, V1)
+        gateway.wait_until_deployed()
+        gateway.suspend()
+        for subject in subjects:
+            held.call("DELETE", f"/subjects/{subject}")
+            held.call("DELETE", f"/subjects/{subject}", permanent="true")
+        gateway.resume()
+        wait_until(lambda: set(held.subjects()) >= set(subjects), 20, "all subjects to be there again")
+        gateway.wait_until_deployed()
+        assert requeued(gateway, region) == len(subjects)
+
+
 def test_return_of_a_region_ends_the_back_off(region):
     """A minute of it is left when the region can be reached again."""
     back_off = {"retry_initial": "60s", "retry_max": "60s"}
