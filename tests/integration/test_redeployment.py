@@ -19,6 +19,15 @@ def requeued(gateway, region):
     return gateway.metric("schema_gateway_region_requeued_total", region=region.name)
 
 
+def lose(gateway, held, *paths):
+    """Deletes that in the region for good, while the gateway cannot bring it back halfway."""
+    gateway.suspend()
+    for path in paths:
+        held.call("DELETE", path)
+        held.call("DELETE", path, permanent="true")
+    gateway.resume()
+
+
 def test_deleted_version_comes_back(region):
     """One of many, behind our back: the canary misses it, and nothing but what is missing is deployed again."""
     with Gateway([region], config=config(deploy={"ack": "all"})) as gateway:
@@ -28,8 +37,7 @@ def test_deleted_version_comes_back(region):
         ids = [registry.register("orders", text)["id"] for text in (V1, V2)]
         gateway.wait_until_deployed()
         before = requeued(gateway, region)
-        for last in ({}, {"permanent": "true"}):
-            held.call("DELETE", "/subjects/orders/versions/2", **last)
+        lose(gateway, held, "/subjects/orders/versions/2")
         wait_until(lambda: held.version("orders", 2)["id"] == ids[1], 10, "the version to be there again")
         gateway.wait_until_deployed()
         assert requeued(gateway, region) == before + 1
@@ -44,11 +52,7 @@ def test_one_missing_version_brings_back_all_that_are_missing(region):
         for subject in subjects:
             registry.register(subject, V1)
         gateway.wait_until_deployed()
-        gateway.suspend()
-        for subject in subjects:
-            held.call("DELETE", f"/subjects/{subject}")
-            held.call("DELETE", f"/subjects/{subject}", permanent="true")
-        gateway.resume()
+        lose(gateway, held, *(f"/subjects/{subject}" for subject in subjects))
         wait_until(lambda: set(held.subjects()) >= set(subjects), 20, "all subjects to be there again")
         gateway.wait_until_deployed()
         assert requeued(gateway, region) == len(subjects)
