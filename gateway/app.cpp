@@ -235,7 +235,7 @@ void App::start_jobs() {
                 keepers_[index]->prepare_again();
             }));
         keepers_.push_back(std::make_unique<jobs::Keeper>(
-            registry_, *region, runtime_.control(), [this, index] { deployers_[index]->wake(); }));
+            registry_, *region, runtime_.control(), *deployers_.back()));
     }
     runtime_.start();
     const auto control = runtime_.control().get_executor();

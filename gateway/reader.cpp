@@ -64,8 +64,11 @@ class MutableRead {
         }
         if (registry_.regions.empty()) co_return from_catalog(Source::view);
         const auto policy = registry_.config.reads.policy;
-        const auto order = routing::regions_for_subject(
-            policy, registry_.regions.candidates(), known_->subject.live, known_->deployments);
+        const auto order = routing::regions_for_subject(policy,
+                                                        question(),
+                                                        registry_.regions.candidates(),
+                                                        known_->subject.live,
+                                                        known_->deployments);
         for (const auto& name : order) {
             if (Clock::now() >= deadline_) break;
             if (co_await confirmed_by(name)) co_return from_region(name);
@@ -75,6 +78,11 @@ class MutableRead {
     }
 
   private:
+    routing::Question question() const {
+        const bool is_list = call_.route.operation == routing::Operation::list_versions;
+        return is_list ? routing::Question::versions : routing::Question::latest;
+    }
+
     asio::awaitable<void> look_up() {
         auto query = [&](const Queries& state) { return know_subject(query_, subject_, state); };
         known_ = co_await ask(registry_, std::ref(query), turn_of(call_));
@@ -96,7 +104,7 @@ class MutableRead {
         auto& upstream = registry_.regions.upstream(co_await asio::this_coro::executor, name);
         const auto deadline =
             std::min(deadline_, Clock::now() + registry_.config.reads.try_timeout);
-        if (call_.route.operation == routing::Operation::list_versions) {
+        if (question() == routing::Question::versions) {
             const auto listed = co_await upstream.versions(subject_, deadline);
             co_return routing::judge(known_->subject, listed);
         }

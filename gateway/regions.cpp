@@ -21,6 +21,15 @@ http::ClientPoolOptions pool_options(const config::Region& region) {
     return options;
 }
 
+/// Why the region is not adopted, and what it failed with since that was found out.
+std::string obstacle(const RegionStatus& status) {
+    auto why = status.admission_reason;
+    const bool adds = status.reachable != routing::Up::yes && !status.health_reason.empty() &&
+                      why.find(status.health_reason) == std::string::npos;
+    if (adds) why += "; " + status.health_reason;
+    return why;
+}
+
 routing::HealthPolicy health_policy(const config::Config& config) {
     routing::HealthPolicy policy;
     policy.failures = config.health.failures;
@@ -88,9 +97,9 @@ std::optional<RegistrationBlock> Regions::registration_block() const {
         const bool is_passing =
             status.admission == routing::Admission::unknown && status.reachable != routing::Up::no;
         if (found && is_passing) continue;
-        found = RegistrationBlock{"region " + region->name().value +
-                                      " is not adopted: " + status.admission_reason +
-                                      "; new registrations wait until it is adopted or removed",
+        found = RegistrationBlock{"Nothing new can be registered: region " + region->name().value +
+                                      " is not adopted (" + obstacle(status) +
+                                      "), until it is adopted or removed from the configuration",
                                   is_passing};
         if (!is_passing) break;
     }

@@ -102,4 +102,19 @@ catalog::Events start_over(const Queries& state,
     return events;
 }
 
+catalog::Events book_outcome(const Queries& state,
+                             const RegionName& region,
+                             const Wanted& wanted,
+                             DeploymentState outcome,
+                             const std::string& reason) {
+    const auto record = state.version(wanted.what.subject, wanted.what.version);
+    if (!record || record->id != wanted.id) return {};
+    const auto now = state.deployment(wanted.what, region);
+    const bool is_same = now && now->state == outcome && now->reason == reason;
+    const bool is_tried_again =
+        now && now->state == DeploymentState::conflict && outcome == DeploymentState::failed;
+    if (is_same || is_tried_again) return {};
+    return {DeploymentChanged{region, wanted.what, outcome, reason}};
+}
+
 }  // namespace sgw::routing

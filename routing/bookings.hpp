@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "routing/deployment.hpp"
 #include "store/catalog/events.hpp"
 #include "store/catalog/queries.hpp"
 
@@ -41,5 +42,13 @@ catalog::Events requeue(const catalog::Queries& state,
 catalog::Events start_over(const catalog::Queries& state,
                            const RegionName& region,
                            const Versions& versions);
+
+/// What an attempt to deploy came to, unless it is booked so or the version means another schema
+/// by now. A conflict that is tried again stays one until the attempts come to something else.
+catalog::Events book_outcome(const catalog::Queries& state,
+                             const RegionName& region,
+                             const Wanted& wanted,
+                             catalog::DeploymentState outcome,
+                             const std::string& reason);
 
 }  // namespace sgw::routing

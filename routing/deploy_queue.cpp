@@ -30,6 +30,7 @@ void DeployQueue::done(const SubjectVersion& what) {
     auto& work = work_.at(what.subject);
     work.attempts = 0;
     work.missing.reset();
+    work.contradiction.reset();
     if (work.versions.empty()) {
         work_.erase(what.subject);
     } else {
@@ -62,6 +63,14 @@ std::chrono::nanoseconds DeployQueue::missing_for(const SubjectVersion& what, Ti
     auto& missing = work_.at(what.subject).missing;
     if (!missing || missing->first != what.version) missing.emplace(what.version, now);
     return now - missing->second;
+}
+
+SaidBefore DeployQueue::contradicted(const SubjectVersion& what, std::string reason) {
+    auto& before = work_.at(what.subject).contradiction;
+    std::optional now(std::pair(what.version, std::move(reason)));
+    const bool is_same = before == now;
+    before = std::move(now);
+    return is_same ? SaidBefore::yes : SaidBefore::no;
 }
 
 void DeployQueue::ripen(TimePoint now) {

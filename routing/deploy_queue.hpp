@@ -12,8 +12,10 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <utility>
 
+#include "routing/deployment.hpp"
 #include "store/catalog/deployment.hpp"
 
 namespace sgw::routing {
@@ -54,6 +56,10 @@ class DeployQueue {
     /// How long the version has been acknowledged and not shown, as told by this call.
     std::chrono::nanoseconds missing_for(const catalog::SubjectVersion& what, TimePoint now);
 
+    /// Notes what the region contradicted about the version in this attempt, and says whether it
+    /// was the same in the one before.
+    SaidBefore contradicted(const catalog::SubjectVersion& what, std::string reason);
+
     bool empty() const { return work_.empty(); }
 
   private:
@@ -61,6 +67,7 @@ class DeployQueue {
         std::set<Version> versions;                            // but for the one under way
         unsigned attempts = 0;                                 // of the lowest of them, in a row
         std::optional<std::pair<Version, TimePoint>> missing;  // and since when
+        std::optional<std::pair<Version, std::string>> contradiction;
     };
 
     void ripen(TimePoint now);

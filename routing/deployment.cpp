@@ -1,7 +1,6 @@
 #include "routing/deployment.hpp"
 
-#include "routing/region_mapping.hpp"
-#include "routing/region_words.hpp"
+#include "routing/difference.hpp"
 #include "store/overloaded.hpp"
 
 namespace sgw::routing {
@@ -22,28 +21,18 @@ Settled conflict(std::string reason) {
     return {DeploymentState::conflict, std::move(reason)};
 }
 
-/// What the region holds under this number, against what it should hold.
 DeploymentStep compare(const Wanted& wanted, const VersionFact& fact) {
-    if (fact.version != wanted.what.version) {
-        return RetryLater{"the region answered for another version"};
+    auto differs = difference(wanted.what, wanted.id, wanted.content, fact);
+    if (!differs) return Settled{};
+    switch (differs->in) {
+        case Difference::In::version:
+            return RetryLater{std::move(differs->reason), RetryLater::Why::finding};
+        case Difference::In::schema:
+            return Contradicted{std::move(differs->reason)};
+        case Difference::In::metadata:
+            return Settled{DeploymentState::partial, std::move(differs->reason)};
     }
-    if (!names_subject(fact.subject, wanted.what.subject)) {
-        return conflict("the region calls the subject " + region_words(fact.subject));
-    }
-    const auto held = content_of(fact, wanted.content.metadata);
-    if (!held) return conflict("the region holds a text that is no schema under this version");
-    if (held->type != wanted.content.type || held->text != wanted.content.text ||
-        held->references != wanted.content.references) {
-        return conflict("the region holds another schema under this version, id " +
-                        std::to_string(fact.id.value));
-    }
-    if (fact.id != wanted.id) {
-        return conflict("the region holds this version under id " + std::to_string(fact.id.value));
-    }
-    if (held->metadata == wanted.content.metadata) return Settled{};
-    const bool dropped = !held->metadata || *held->metadata == catalog::Metadata{};
-    return Settled{DeploymentState::partial,
-                   dropped ? "the region dropped the metadata" : "the region holds other metadata"};
+    return Settled{};
 }
 
 DeploymentStep refused(const Refused& answer) {
@@ -92,7 +81,7 @@ DeploymentStep after_read_back(const Wanted& wanted,
         if (missing_for < replica_lag) {
             return RetryLater{"the region acknowledged the write and does not show it yet"};
         }
-        return conflict("the region acknowledged the write and stored nothing");
+        return Contradicted{"the region acknowledged the write and stored nothing"};
     };
     return std::visit(Overloaded{
                           [&](const VersionFact& fact) { return compare(wanted, fact); },
@@ -110,17 +99,32 @@ DeploymentStep after_fold_check(SchemaId id,
     const auto absent = [&](const Absent&) -> DeploymentStep {
         const auto what = "the region acknowledged the write with id " + number;
         if (missing_for < replica_lag) return RetryLater{what + " and does not hold that id yet"};
-        return conflict(what + ", holds nothing under it, and stored nothing");
+        return Contradicted{what + ", holds nothing under it, and stored nothing"};
     };
-    return std::visit(Overloaded{
-                          [&](const SchemaFact&) -> DeploymentStep {
-                              return conflict("the region folds this version into id " + number);
-                          },
-                          absent,
-                          [](const Refused& no) -> DeploymentStep { return RetryLater{words(no)}; },
-                          [](const Failed& none) { return failed(none); },
-                      },
-                      answer);
+    return std::visit(
+        Overloaded{
+            [&](const SchemaFact&) -> DeploymentStep {
+                return Contradicted{"the region folds this version into id " + number};
+            },
+            absent,
+            [](const Refused& no) -> DeploymentStep { return RetryLater{words(no)}; },
+            [](const Failed& none) { return failed(none); },
+        },
+        answer);
+}
+
+DeploymentStep after_contradiction(const Contradicted& now, SaidBefore before) {
+    if (before == SaidBefore::yes) return conflict(now.reason);
+    return RetryLater{now.reason};
+}
+
+bool is_finding(const DeploymentStep& step) {
+    if (const auto* later = std::get_if<RetryLater>(&step)) {
+        return later->why == RetryLater::Why::finding;
+    }
+    const auto* settled = std::get_if<Settled>(&step);
+    const bool differs = settled != nullptr && settled->state == DeploymentState::partial;
+    return differs || std::holds_alternative<Contradicted>(step);
 }
 
 }  // namespace sgw::routing

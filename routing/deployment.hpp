@@ -31,9 +31,16 @@ struct Settled {
     catalog::DeploymentState state = catalog::DeploymentState::deployed;
     std::string reason;
 };
+/// The region says that it holds something else, or nothing where it said that it stored: see
+/// after_contradiction.
+struct Contradicted {
+    std::string reason;
+};
 /// The region refuses for a reason that may pass; tried again later, with state `failed`.
 struct RetryLater {
+    enum class Why { refusal, finding };
     std::string reason;
+    Why why = Why::refusal;
 };
 /// The region is not in IMPORT mode for this subject: its preparation has to be looked at.
 struct NotImport {
@@ -44,8 +51,8 @@ struct Unanswered {
     Failed failure;
 };
 
-using DeploymentStep =
-    std::variant<Write, ReadBack, CheckFold, Settled, RetryLater, NotImport, Unanswered>;
+using DeploymentStep = std::
+    variant<Write, ReadBack, CheckFold, Settled, Contradicted, RetryLater, NotImport, Unanswered>;
 
 DeploymentStep after_look(const Wanted& wanted, const RegionAnswer<VersionFact>& answer);
 DeploymentStep after_write(const Wanted& wanted, const RegionAnswer<WrittenFact>& answer);
@@ -64,5 +71,13 @@ DeploymentStep after_read_back(const Wanted& wanted,
 DeploymentStep after_fold_check(SchemaId id,
                                 const RegionAnswer<SchemaFact>& answer,
                                 std::chrono::nanoseconds missing_for);
+
+/// One wrong answer may pass: a contradiction is a conflict once the attempt before was told the
+/// same.
+enum class SaidBefore { no, yes };
+DeploymentStep after_contradiction(const Contradicted& now, SaidBefore before);
+
+/// Whether what led to the step contradicts the catalog.
+bool is_finding(const DeploymentStep& step);
 
 }  // namespace sgw::routing

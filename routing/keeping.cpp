@@ -73,9 +73,9 @@ std::optional<catalog::SubjectVersion> next_canary(
     const catalog::Queries& state,
     const RegionName& region,
     const std::optional<catalog::SubjectVersion>& last) {
-    auto next = state.next_deployed(region, last);
+    auto next = state.next_settled(region, last);
     if (next || !last) return next;
-    return state.next_deployed(region, std::nullopt);
+    return state.next_settled(region, std::nullopt);
 }
 
 }  // namespace sgw::routing

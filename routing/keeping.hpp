@@ -71,7 +71,8 @@ class Keeping {
     Sweep running_ = Sweep::none;
 };
 
-/// The version to ask for after `last`, in turns; nothing when none is deployed there.
+/// The version to ask for after `last`, in turns, those in conflict among them, which may be over;
+/// nothing when none is settled there.
 std::optional<catalog::SubjectVersion> next_canary(
     const catalog::Queries& state,
     const RegionName& region,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "routing/difference.hpp"
 #include "store/overloaded.hpp"
 
 namespace sgw::routing {
@@ -33,9 +34,23 @@ Versions versions_in(const RegionName& region,
     return there;
 }
 
-bool holds_all(const RegionName& region,
-               const std::vector<catalog::VersionRecord>& live,
-               const std::vector<catalog::Deployment>& deployments) {
+/// Whether the region can tell all that the catalog knows of the version: what dropped metadata
+/// cannot vouch for it.
+bool is_whole(const catalog::SubjectVersion& what,
+              const RegionName& region,
+              const std::vector<catalog::Deployment>& deployments) {
+    return std::ranges::any_of(deployments, [&](const catalog::Deployment& deployment) {
+        return deployment.region == region && deployment.what == what &&
+               deployment.state == catalog::DeploymentState::deployed;
+    });
+}
+
+bool can_tell(Question question,
+              const RegionName& region,
+              const std::vector<catalog::VersionRecord>& live,
+              const std::vector<catalog::Deployment>& deployments) {
+    const bool wants_content = question == Question::latest && !live.empty();
+    if (wants_content && !is_whole(live.back().what, region, deployments)) return false;
     const auto there = versions_in(region, deployments);
     return std::ranges::all_of(live, [&](const catalog::VersionRecord& record) {
         return std::ranges::binary_search(there, record.what, {}, dereferenced);
@@ -50,10 +65,7 @@ bool agrees(const KnownSubject& known, const std::vector<Version>& listed) {
 bool agrees(const KnownSubject& known, const VersionFact& fact) {
     if (known.live.empty() || !known.latest) return false;
     const auto& latest = known.live.back();
-    if (fact.version != latest.what.version || fact.id != latest.id) return false;
-    if (fact.text == known.latest->text) return true;
-    const auto held = content_of(fact);
-    return held && held->text == known.latest->text;
+    return !difference(latest.what, latest.id, *known.latest, fact);
 }
 
 template <class Fact>
@@ -76,12 +88,13 @@ Verdict verdict(const KnownSubject& known, const RegionAnswer<Fact>& answer) {
 }  // namespace
 
 std::vector<RegionName> regions_for_subject(config::ReadPolicy policy,
+                                            Question question,
                                             std::vector<Candidate> candidates,
                                             const std::vector<catalog::VersionRecord>& live,
                                             const std::vector<catalog::Deployment>& deployments) {
     if (policy == config::ReadPolicy::catalog) return {};
     std::erase_if(candidates, [&](const Candidate& candidate) {
-        return !candidate.may_read || !holds_all(candidate.region, live, deployments);
+        return !candidate.may_read || !can_tell(question, candidate.region, live, deployments);
     });
     return nearest_first(std::move(candidates));
 }

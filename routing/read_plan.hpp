@@ -20,9 +20,13 @@ struct Candidate {
     bool throttled = false;  // asked to be left alone for now
 };
 
-/// Regions that have every live version of the subject deployed, nearest first. Equal priorities
-/// keep the order of the configuration.
+/// What is asked about a subject.
+enum class Question { versions, latest };
+
+/// Regions that have every live version of the subject, nearest first; for the latest only those
+/// that have it whole. Equal priorities keep the order of the configuration.
 std::vector<RegionName> regions_for_subject(config::ReadPolicy policy,
+                                            Question question,
                                             std::vector<Candidate> candidates,
                                             const std::vector<catalog::VersionRecord>& live,
                                             const std::vector<catalog::Deployment>& deployments);

@@ -247,20 +247,25 @@ RegionAnswer<ModeFact> read_mode(const RawAnswer& answer, const RegionMapping&) 
     });
 }
 
-std::optional<catalog::Content> content_of(const VersionFact& fact,
-                                           const std::optional<catalog::Metadata>& wanted) {
-    const auto type = schema::type_from_name(fact.type);
-    if (!type) return std::nullopt;
-    const auto parsed = schema::parse(*type, fact.text);
-    if (!parsed) return std::nullopt;
+std::optional<catalog::Metadata> metadata_of(const VersionFact& fact,
+                                             const std::optional<catalog::Metadata>& wanted) {
     auto metadata = fact.metadata;
     const bool wants_version = wanted && wanted->properties.contains(catalog::version_property);
     if (metadata && !wants_version) {
         metadata->properties.erase(catalog::version_property);
         if (*metadata == catalog::Metadata{} && !wanted) metadata.reset();
     }
+    return metadata;
+}
+
+std::optional<catalog::Content> content_of(const VersionFact& fact,
+                                           const std::optional<catalog::Metadata>& wanted) {
+    const auto type = schema::type_from_name(fact.type);
+    if (!type) return std::nullopt;
+    const auto parsed = schema::parse(*type, fact.text);
+    if (!parsed) return std::nullopt;
     return catalog::Content{
-        *type, parsed.value().canonical_text(), fact.references, std::move(metadata), ""};
+        *type, parsed.value().canonical_text(), fact.references, metadata_of(fact, wanted), ""};
 }
 
 }  // namespace sgw::routing

@@ -109,9 +109,13 @@ RegionAnswer<std::vector<std::string>> read_subjects(const RawAnswer& answer,
 RegionAnswer<WrittenFact> read_written(const RawAnswer& answer, const RegionMapping& mapping);
 RegionAnswer<ModeFact> read_mode(const RawAnswer& answer, const RegionMapping& mapping);
 
-/// The content that the fact describes, in our canonical form; nothing when its text is no schema
-/// of a type that we know. The version property that some registries add to metadata is taken off
-/// unless `wanted` has it.
+/// The metadata that was sent, as far as can be told: the version property that some registries add
+/// is taken off unless `wanted` has it.
+std::optional<catalog::Metadata> metadata_of(const VersionFact& fact,
+                                             const std::optional<catalog::Metadata>& wanted);
+
+/// The content that the fact describes, in our canonical form, with metadata_of; nothing when its
+/// text is no schema of a type that we know.
 std::optional<catalog::Content> content_of(const VersionFact& fact,
                                            const std::optional<catalog::Metadata>& wanted = {});
 

@@ -107,7 +107,7 @@ bool RegionHealth::write_failed(std::string reason) {
 }
 
 bool RegionHealth::write_succeeded() {
-    return std::exchange(write_, Up::yes) == Up::no;
+    return std::exchange(write_, Up::yes) != Up::yes;
 }
 
 std::optional<RegionHealth::TimePoint> RegionHealth::throttled_until(TimePoint now) const {

@@ -5,10 +5,12 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <limits>
+#include <memory>
 
 #include "gateway/logging.hpp"
 #include "gateway/random.hpp"
 #include "routing/backoff.hpp"
+#include "routing/bookings.hpp"
 #include "store/overloaded.hpp"
 
 namespace sgw::gateway::jobs {
@@ -181,19 +183,20 @@ asio::awaitable<DeploymentStep> Deployer::read_back(const routing::Wanted& wante
 }
 
 asio::awaitable<Deployer::Outcome> Deployer::conclude(routing::Wanted wanted, DeploymentStep step) {
+    if (routing::is_finding(step)) {
+        registry_.metrics.region(region_.name()).findings->Increment();
+    }
+    if (const auto* said = std::get_if<routing::Contradicted>(&step)) {
+        step = routing::after_contradiction(*said, queue_.contradicted(wanted.what, said->reason));
+    }
     if (const auto* settled = std::get_if<routing::Settled>(&step)) {
         const auto state = settled->state;
         const auto reason = settled->reason;
-        if (state == DeploymentState::conflict) {
-            log_event(Level::error,
-                      "deployment_conflict",
-                      {{"region", region_.name().value},
-                       {"subject", wanted.what.subject.qualified()},
-                       {"version", wanted.what.version.value},
-                       {"reason", reason}});
+        const auto booked = co_await book(wanted, state, reason);
+        if (booked == Booking::changed && state == DeploymentState::conflict) {
+            log_conflict(wanted.what, reason);
         }
-        const bool booked = co_await book(wanted, state, reason);
-        co_return booked ? Outcome::done : Outcome::later;
+        co_return booked == Booking::failed ? Outcome::later : Outcome::done;
     }
     if (const auto* later = std::get_if<routing::RetryLater>(&step)) {
         const auto reason = later->reason;
@@ -208,23 +211,30 @@ asio::awaitable<Deployer::Outcome> Deployer::conclude(routing::Wanted wanted, De
     co_return Outcome::later;
 }
 
-asio::awaitable<bool> Deployer::book(routing::Wanted wanted,
-                                     DeploymentState state,
-                                     std::string reason) {
+void Deployer::log_conflict(const SubjectVersion& what, std::string_view reason) const {
+    log_event(Level::error,
+              "deployment_conflict",
+              {{"region", region_.name().value},
+               {"subject", what.subject.qualified()},
+               {"version", what.version.value},
+               {"reason", reason}});
+}
+
+asio::awaitable<Deployer::Booking> Deployer::book(routing::Wanted wanted,
+                                                  DeploymentState state,
+                                                  std::string reason) {
+    const auto changes = std::make_shared<bool>(false);
     catalog::Command command{
         {"schema-gateway", "", "", ""},
-        [region = region_.name(), wanted, state, reason](
+        [region = region_.name(), wanted, state, reason, changes](
             const catalog::Queries& now) -> ResultOr<catalog::Events, catalog::Stale> {
-            const auto record = now.version(wanted.what.subject, wanted.what.version);
-            const auto deployment = now.deployment(wanted.what, region);
-            const bool is_other = !record || record->id != wanted.id;
-            const bool is_same =
-                deployment && deployment->state == state && deployment->reason == reason;
-            if (is_other || is_same) return catalog::Events{};
-            return catalog::Events{catalog::DeploymentChanged{region, wanted.what, state, reason}};
+            auto events = routing::book_outcome(now, region, wanted, state, reason);
+            *changes = !events.empty();
+            return events;
         }};
     const auto committed = co_await commit(registry_.writer, std::move(command));
-    co_return bool(committed);
+    if (!committed) co_return Booking::failed;
+    co_return *changes ? Booking::changed : Booking::known;
 }
 
 }  // namespace sgw::gateway::jobs

@@ -13,18 +13,17 @@ namespace sgw::gateway::jobs {
 
 using routing::Contact;
 
-Keeper::Keeper(Registry& registry,
-               Region& region,
-               asio::io_context& control,
-               std::function<void()> deploy)
+Keeper::Keeper(Registry& registry, Region& region, asio::io_context& control, Deployer& deployer)
     : registry_(registry),
       region_(region),
-      deploy_(std::move(deploy)),
+      deployer_(deployer),
       preparer_(registry, region),
-      reconciler_(registry,
-                  region,
-                  control.get_executor(),
-                  [this](routing::Keeping::SweepEnd end) { keeping_.sweep_ended(end); }),
+      reconciler_(
+          registry,
+          region,
+          control.get_executor(),
+          [this](routing::Keeping::SweepEnd end) { keeping_.sweep_ended(end); },
+          [this](const catalog::SubjectVersion& what) { deployer_.enqueue(what); }),
       timer_(control) {}
 
 asio::awaitable<void> Keeper::run() {
@@ -57,7 +56,7 @@ asio::awaitable<void> Keeper::round() {
     co_await make_contact();
     if (stopping_) co_return;
     const auto duties = keeping_.after_contact(now());
-    if (duties.deploy) deploy_();
+    if (duties.deploy) deployer_.wake();
     if (duties.inspect) reconciler_.inspect(region_.take_suspects());
     if (duties.sweep != routing::Sweep::none) reconciler_.sweep(duties.sweep);
     if (duties.ask_canary) co_await ask_canary();
@@ -99,10 +98,10 @@ asio::awaitable<void> Keeper::ask_canary() {
     const auto deadline = std::chrono::steady_clock::now() + registry_.config.health.timeout;
     const auto& what = held->wanted.what;
     const auto answer = co_await upstream.version(what, deadline, Upstream::Purpose::probe);
-    if (!routing::finding(*held, answer)) co_return;
-    registry_.metrics.region(region_.name()).findings->Increment();
-    region_.suspect(what.subject);
-    if (std::holds_alternative<routing::Absent>(answer)) keeping_.canary_is_missing();
+    const bool differs = routing::contradicts(*held, answer);
+    if (differs) registry_.metrics.region(region_.name()).findings->Increment();
+    if (differs || routing::finding(*held, answer)) region_.suspect(what.subject);
+    if (differs && std::holds_alternative<routing::Absent>(answer)) keeping_.canary_is_missing();
 }
 
 asio::awaitable<void> Keeper::pause() {

@@ -7,9 +7,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
-#include <functional>
 #include <optional>
 
+#include "gateway/jobs/deployer.hpp"
 #include "gateway/jobs/preparer.hpp"
 #include "gateway/jobs/reconciler.hpp"
 #include "gateway/registry.hpp"
@@ -19,11 +19,10 @@ namespace sgw::gateway::jobs {
 
 class Keeper {
   public:
-    /// `deploy`: told when the region takes deployments (again).
     Keeper(Registry& registry,
            Region& region,
            boost::asio::io_context& control,
-           std::function<void()> deploy);
+           Deployer& deployer);
 
     boost::asio::awaitable<void> run();
     void stop();
@@ -41,7 +40,7 @@ class Keeper {
 
     Registry& registry_;
     Region& region_;
-    std::function<void()> deploy_;
+    Deployer& deployer_;
     routing::Keeping keeping_;
     Preparer preparer_;
     Reconciler reconciler_;

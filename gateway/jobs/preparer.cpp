@@ -229,8 +229,8 @@ asio::awaitable<bool> Preparer::still_ours() {
     facts.may_be_trusted = true;
     const auto claim =
         co_await upstream.version(claim_version(), probe_deadline(), Upstream::Purpose::probe);
-    if (std::holds_alternative<routing::Failed>(claim)) co_return true;  // no answer, no verdict
     const auto step = routing::after_claim(facts, claim);
+    if (std::holds_alternative<routing::TryAgain>(step)) co_return true;  // no answer, no verdict
     if (!std::holds_alternative<routing::CheckMode>(step)) co_return false;
     const auto mode =
         co_await upstream.mode_in_force(mode_probe(), probe_deadline(), Upstream::Purpose::probe);

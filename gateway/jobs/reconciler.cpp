@@ -1,5 +1,6 @@
 #include "gateway/jobs/reconciler.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "gateway/jobs/book.hpp"
@@ -15,16 +16,23 @@ using routing::Versions;
 constexpr unsigned subjects_at_a_time = 8;
 constexpr std::chrono::seconds listing_timeout{5};  // of all subjects, which may be many
 
+Level level_of(catalog::DeploymentState found) {
+    if (found == catalog::DeploymentState::conflict) return Level::error;
+    return found == catalog::DeploymentState::deployed ? Level::info : Level::warning;
+}
+
 }  // namespace
 
 Reconciler::Reconciler(Registry& registry,
                        Region& region,
                        asio::any_io_executor control,
-                       OnSwept on_swept)
+                       OnSwept on_swept,
+                       TryAgain try_again)
     : registry_(registry),
       region_(region),
       control_(std::move(control)),
       on_swept_(std::move(on_swept)),
+      try_again_(std::move(try_again)),
       upstream_(registry.regions.upstream(control_, region.name())) {}
 
 void Reconciler::sweep(routing::Sweep how) {
@@ -48,6 +56,12 @@ asio::awaitable<Reconciler::SweepEnd> Reconciler::sweep_once(routing::Sweep how)
     auto unplanned = co_await ask(registry_, std::ref(not_planned));
     co_await book(registry_, region_.name(), std::move(unplanned), routing::plan);
 
+    auto conflicts = [&](const Queries& state) {
+        return routing::subjects_in_conflict(state, region_.name());
+    };
+    auto doubtful = co_await ask(registry_, std::ref(conflicts));
+    inspect(std::move(doubtful));
+
     // Before the listing: what is deployed meanwhile is none of this sweep's business.
     auto query = [&](const Queries& state) { return routing::all_held(state, region_.name()); };
     const auto held = co_await ask(registry_, std::ref(query));
@@ -58,6 +72,7 @@ asio::awaitable<Reconciler::SweepEnd> Reconciler::sweep_once(routing::Sweep how)
     if (names == nullptr) co_return SweepEnd::cut_short;
 
     auto compared = routing::compare(held, *names);
+    if (!compared.gone.empty()) count_finding();
     auto end = SweepEnd::complete;
     if (how == routing::Sweep::versions) {
         end = co_await check_versions(compared.listed, compared.gone);
@@ -83,6 +98,7 @@ asio::awaitable<GoOn> Reconciler::check_subject(const routing::HeldSubject& held
         end = SweepEnd::cut_short;
         co_return GoOn::no;
     }
+    if (!missing->empty()) count_finding();
     gone.insert(gone.end(), missing->begin(), missing->end());
     co_return GoOn::yes;
 }
@@ -124,7 +140,12 @@ asio::awaitable<GoOn> Reconciler::inspect_subject(Subject subject) {
     Findings findings;
     const auto versions = co_await read_versions(subject, findings);
     // While a version differs, that explains what the region says of the subject.
-    if (versions == GoOn::yes && findings.empty()) co_await read_list(subject, findings);
+    const bool all_well = std::ranges::all_of(findings, routing::is_healed);
+    if (versions == GoOn::yes && all_well) {
+        co_await read_list(subject, findings);
+    } else {
+        std::erase_if(findings, routing::is_healed);
+    }
     co_await book_findings(std::move(findings));
     co_return stopping_ || versions == GoOn::no ? GoOn::no : GoOn::yes;
 }
@@ -141,6 +162,8 @@ asio::awaitable<GoOn> Reconciler::read_versions(Subject subject, Findings& findi
         const auto answer =
             co_await upstream_.version(what, deadline(), Upstream::Purpose::traffic);
         if (stopping_ || std::holds_alternative<routing::Failed>(answer)) co_return GoOn::no;
+        if (routing::contradicts(*held, answer)) count_finding();
+        if (routing::is_gone_conflict(*held, answer)) try_again_(what);
         if (auto found = routing::finding(*held, answer)) findings.push_back(std::move(*found));
     }
     co_return GoOn::yes;
@@ -148,13 +171,12 @@ asio::awaitable<GoOn> Reconciler::read_versions(Subject subject, Findings& findi
 
 asio::awaitable<void> Reconciler::read_list(Subject subject, Findings& findings) {
     const auto answer = co_await upstream_.versions(subject, deadline());
-    const auto* listed = std::get_if<std::vector<Version>>(&answer);
-    if (listed == nullptr) co_return;
     auto judge = [&](const Queries& state) {
-        return routing::listing_finding(state, region_.name(), subject, *listed);
+        return routing::after_list(state, region_.name(), subject, answer, findings);
     };
     auto found = co_await ask(registry_, std::ref(judge));
-    if (found) findings.push_back(std::move(*found));
+    if (!std::ranges::all_of(found, routing::is_healed)) count_finding();
+    findings = std::move(found);
 }
 
 asio::awaitable<void> Reconciler::book_findings(Findings findings) {
@@ -164,14 +186,17 @@ asio::awaitable<void> Reconciler::book_findings(Findings findings) {
     for (const auto& event : booked.events) log_finding(event);
 }
 
+void Reconciler::count_finding() const {
+    registry_.metrics.region(region_.name()).findings->Increment();
+}
+
 void Reconciler::log_finding(const catalog::Event& event) const {
     const auto* changed = std::get_if<catalog::DeploymentChanged>(&event);
     if (changed == nullptr) return;
-    const bool needs_a_person = changed->state == catalog::DeploymentState::conflict;
     if (changed->state == catalog::DeploymentState::pending) {
         registry_.metrics.region(region_.name()).requeued->Increment();
     }
-    log_event(needs_a_person ? Level::error : Level::warning,
+    log_event(level_of(changed->state),
               "finding_booked",
               {{"region", region_.name().value},
                {"subject", changed->what.subject.qualified()},

@@ -25,10 +25,14 @@ class Reconciler {
   public:
     using OnSwept = std::function<void(routing::Keeping::SweepEnd)>;
 
+    using TryAgain = std::function<void(const catalog::SubjectVersion&)>;
+
+    /// `try_again`: told of versions in conflict that the region does not hold and may take now.
     Reconciler(Registry& registry,
                Region& region,
                boost::asio::any_io_executor control,
-               OnSwept on_swept);
+               OnSwept on_swept,
+               TryAgain try_again);
 
     /// Starts a sweep; on_swept is told of its end, whatever happens. One at a time.
     void sweep(routing::Sweep how);
@@ -58,6 +62,7 @@ class Reconciler {
     boost::asio::awaitable<void> read_list(Subject subject, Findings& findings);
     boost::asio::awaitable<void> book_findings(Findings findings);
 
+    void count_finding() const;
     void log_finding(const catalog::Event& event) const;
     bool may_be_believed() const;
     void log_failure(std::string_view what, std::string_view reason) const;
@@ -67,6 +72,7 @@ class Reconciler {
     Region& region_;
     const boost::asio::any_io_executor control_;
     const OnSwept on_swept_;
+    const TryAgain try_again_;
     Upstream& upstream_;
     std::set<Subject> suspects_;
     bool inspecting_ = false;

@@ -45,6 +45,12 @@ inline bool is_there(DeploymentState state) {
     return state == DeploymentState::deployed || state == DeploymentState::partial;
 }
 
+/// Whether a deployer has nothing more to do, and what the region holds tells whether that is
+/// right.
+inline bool is_settled(DeploymentState state) {
+    return is_there(state) || state == DeploymentState::conflict;
+}
+
 struct SubjectVersion {
     Subject subject;
     Version version;

@@ -188,7 +188,7 @@ void Queries::each_deployment(const std::function<Scan(const Deployment&)>& visi
     });
 }
 
-std::optional<SubjectVersion> Queries::next_deployed(
+std::optional<SubjectVersion> Queries::next_settled(
     const RegionName& region, const std::optional<SubjectVersion>& last) const {
     constexpr int most_looked_at = 1000;
     std::optional<SubjectVersion> found;
@@ -196,7 +196,7 @@ std::optional<SubjectVersion> Queries::next_deployed(
     const auto from = last ? keys::deployments(*last) : std::string{};
     const auto visit = [&](std::string_view key, std::string_view value) {
         auto deployment = records::decode_deployment(key, value);
-        const bool fits = deployment.region == region && is_there(deployment.state);
+        const bool fits = deployment.region == region && is_settled(deployment.state);
         if (fits && deployment.what != last) found = std::move(deployment.what);
         return found || ++looked_at >= most_looked_at ? Scan::stop : Scan::go_on;
     };

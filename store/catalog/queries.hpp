@@ -77,10 +77,10 @@ class Queries {
                                          const RegionName& region) const;
     /// All of them in the order of subjects, until `visit` says stop.
     void each_deployment(const std::function<KeyValues::Scan(const Deployment&)>& visit) const;
-    /// The first version deployed in the region after `last` in the order of subjects, or at all.
+    /// The first version settled in the region after `last` in the order of subjects, or at all.
     /// Looks at a bounded number of deployments.
-    std::optional<SubjectVersion> next_deployed(const RegionName& region,
-                                                const std::optional<SubjectVersion>& last) const;
+    std::optional<SubjectVersion> next_settled(const RegionName& region,
+                                               const std::optional<SubjectVersion>& last) const;
     /// What the region still has to take, oldest plan first, at most `limit`.
     std::vector<SubjectVersion> work(const RegionName& region, std::size_t limit) const;
     /// When the oldest work of the region was planned (Unix ms); nothing without work.

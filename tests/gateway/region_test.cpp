@@ -77,6 +77,9 @@ TEST_F(RegionTest, TellsChangesOnce) {
     EXPECT_EQ(changes(), 1);
     region_.probe_answered(quick);
     region_.answered(quick);
+    EXPECT_EQ(changes(), 0);
+    region_.write_succeeded();
+    EXPECT_EQ(changes(), 1);
     region_.write_succeeded();
     EXPECT_EQ(changes(), 0);
     region_.admit({Admission::not_import, "mode is READONLY", Contents::clean});

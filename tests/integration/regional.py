@@ -37,8 +37,8 @@ def wait_until_down(gateway, *regions):
                                for region in regions for kind in ("read", "write")), 10, "the outage to be seen")
 
 
-def wait_for_deployments(gateway, state, number, **labels):
-    wait_until(lambda: gateway.metric("schema_gateway_deployments", state=state, **labels) == number, 10,
+def wait_for_deployments(gateway, state, number, deadline=10, **labels):
+    wait_until(lambda: gateway.metric("schema_gateway_deployments", state=state, **labels) == number, deadline,
                f"{number} deployments to be {state}")
 
 

@@ -8,8 +8,9 @@ import subprocess
 import tempfile
 
 import pytest
+from regional import config as over_regions
 
-from sgwtest import Gateway, Registry, RegistryError, free_port, paths, run_cli, wait_until
+from sgwtest import Axonops, Gateway, Registry, RegistryError, free_port, paths, run_cli, wait_until
 from sgwtest.process import json_object
 
 
@@ -264,3 +265,59 @@ def test_start_on_a_full_disk(small_disk):
             (small_disk / "filler").unlink()
             gateway.restart()
         _all_readable(Registry(gateway.url), kept)
+
+
+def lose_two(region):
+    for subject in ("before-0", "before-1"):
+        for last in ({}, {"permanent": "true"}):
+            Registry(region.url).call("DELETE", f"/subjects/{subject}", **last)
+
+
+def lose_all(region):
+    region.kill()
+    region.start()
+
+
+@pytest.mark.parametrize("lose, line", [(lose_two, "region_lost_versions"), (lose_all, "region_starts_over")])
+def test_what_a_region_lost_while_the_disk_is_full(small_disk, lose, line):
+    """None of it can be booked, so nothing is counted or told, however often it is seen; then it is, once."""
+    def requeued():
+        return gateway.metric("schema_gateway_region_requeued_total", region=region.name)
+
+    def asked():
+        return gateway.metric("schema_gateway_region_requests_total", region=region.name)
+
+    def lines(*names):
+        return [event for event in list(gateway.events) if event["event"] in names]
+
+    with Axonops("us-west") as region, Gateway([region], config=over_regions(deploy={"ack": "all"}),
+                                               data_dir=small_disk / "data") as gateway:
+        gateway.wait_for_regions()
+        registry = Registry(gateway.url)
+        kept = {}
+        for subject in ("before-0", "before-1", "before-2"):
+            text = record(len(kept))
+            kept[subject] = (text, registry.register(subject, text)["id"])
+        gateway.wait_until_deployed()
+        fill(small_disk, 0)
+        _register_until_refused(registry, kept)
+        before = requeued()
+        lose(region)
+        seen = asked()
+        wait_until(lambda: asked() > seen + 150, 30, "many rounds")
+        assert requeued() == before
+        assert lines(line, "finding_booked") == []
+        changes = len(lines("region_changed"))
+        seen = asked()
+        wait_until(lambda: asked() > seen + 100, 30, "more rounds")
+        assert len(lines("region_changed")) == changes
+        (small_disk / "filler").unlink()
+        wait_until(lambda: registry.register("after", record(9999)), 30, "registrations to be taken again")
+        for subject in kept:
+            wait_until(lambda subject=subject: Registry(region.url).versions(subject) == [1], 30, f"{subject} to be there")
+        gateway.wait_until_deployed()
+        gateway.wait_for_regions()
+        booked = sum(event["versions"] for event in lines(line)) + len(lines("finding_booked"))
+        assert requeued() - before == booked
+        assert len(lines(line, "finding_booked")) <= 2 and 2 <= booked <= len(kept) + 1
+        _all_readable(registry, kept)

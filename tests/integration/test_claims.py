@@ -5,9 +5,10 @@ import json
 import threading
 
 import pytest
-from regional import NAMES, V1, config, mode_of, set_mode, shown, started, wait_for_admission
+from regional import NAMES, V1, config, mode_of, set_mode, shown, started, told_by, wait_for_admission
 
 from sgwtest import Axonops, Gateway, Registry, RegistryError, ScriptedProxy, wait_until
+from sgwtest import scripted_proxy as lies
 
 CLAIM = r"/subjects/[^/]*schema-gateway[^/]*claim/versions"
 
@@ -125,3 +126,25 @@ def test_narrower_mode_in_a_region_is_an_alarm(regions):
         gateway.wait_for_regions()
         gateway.wait_until_deployed()
         assert Registry(regions[0].url).subjects() == ["orders", "other"]
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_region_that_stops_letting_an_idle_gateway_in(regions, status):
+    """Nobody registers anything; the alarm is there in its words, once, others are read, and it ends by itself."""
+    words = f"key {status} has expired"
+    with ScriptedProxy(regions[0]) as near, Gateway([near, regions[1]], config=config(deploy={"ack": "all"})) as gateway:
+        gateway.wait_for_regions()
+        Registry(gateway.url).register("orders", V1)
+        gateway.wait_until_deployed()
+        with near.lying("", lies.server_error(status, status, words)) as refusing:
+            wait_for_admission(gateway, near, "not_import")
+            assert gateway.metric("schema_gateway_region_up", region=near.name, kind="write") == 0
+            assert words in shown(gateway, near)
+            seen = refusing.told()
+            wait_until(lambda: refusing.told() >= seen + 20, 15, "more rounds, preparations among them")
+            told = [event for event in list(gateway.events)
+                    if event["event"] == "region_changed" and words in event["admission_reason"]]
+            assert [(event["region"], event["admission"]) for event in told] == [(near.name, "not_import")]
+            for path in ("/subjects/orders/versions", "/subjects/orders/versions/latest"):
+                assert told_by(gateway, path) == regions[1].name
+        gateway.wait_for_regions()

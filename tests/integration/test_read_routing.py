@@ -128,11 +128,13 @@ def test_partial_version_is_served_with_what_the_region_dropped(regions):
             assert held["id"] == first["id"] and "owner" not in json.dumps(held)
         for version in (1, "latest"):
             assert registry.version("orders", version)["metadata"] == metadata
+        assert [told_by(gateway, path) for path in MUTABLE] == ["us-west", "catalog"]  # no region can tell the metadata
         second = registry.register("orders", V2, metadata={"properties": {"owner": "them"}})
         for region in regions:
             assert Registry(region.url).version("orders", 2)["id"] == second["id"]
         assert registry.version("orders")["metadata"] == {"properties": {"owner": "them"}}
         assert registry.version("orders", 1)["metadata"] == metadata
+        assert [told_by(gateway, path) for path in MUTABLE] == ["us-west", "catalog"]
 
 
 def test_named_context_over_regions(regions):

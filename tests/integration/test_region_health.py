@@ -118,3 +118,21 @@ def test_region_that_returns_is_read_and_deployed_to_at_once():
         us.start()
         wait_until(lambda: Registry(us.url).version("orders")["id"] == answer["id"], 5, "the deployment")
         wait_until(lambda: region_of(gateway, "/subjects/orders/versions") == "us-west", 5, "reads to return")
+
+
+def test_first_write_to_a_region_shows_that_it_takes_them():
+    """After a restart nobody knows, until something is written: then it is in the log and shown."""
+    def write_health():
+        return [entry["write"] for entry in gateway.admin("/admin/regions")]
+
+    with Axonops("us-west") as region, Gateway([region], config=QUICK) as gateway:
+        gateway.wait_for_regions()
+        assert write_health() == ["up"]  # the claim was written
+        assert gateway.terminate() == 0
+        gateway.restart()
+        gateway.wait_for_regions()
+        assert write_health() == ["unknown"]
+        Registry(gateway.url).register("orders", '"int"')
+        gateway.wait_until_deployed()
+        assert write_health() == ["up"]
+        wait_until(lambda: gateway.event("region_changed")["write"] == "up", 5, "the line about it")

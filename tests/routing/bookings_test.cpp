@@ -130,5 +130,37 @@ TEST_F(BookingsTest, WhatBecomesPending) {
     }
 }
 
+TEST_F(BookingsTest, AnOutcomeIsBookedOnce) {
+    struct OutcomeRow {
+        DeploymentState now;
+        DeploymentState outcome;
+        const char* reason;
+        std::string expected;
+    };
+    const OutcomeRow rows[] = {
+        {pending, deployed, "", "a deployed: ; "},
+        {pending, failed, "no", "a failed: no; "},
+        {failed, failed, "no", "a failed: no; "},
+        {failed, failed, "why", ""},
+        {failed, conflict, "why", "a conflict: why; "},
+        {conflict, conflict, "why", ""},
+        {conflict, conflict, "no", "a conflict: no; "},
+        {conflict, failed, "no", ""},
+        {conflict, deployed, "", "a deployed: ; "},
+        {conflict, partial, "less", "a partial: less; "},
+    };
+    add("a");
+    Wanted wanted{version("a"), SchemaId{1}, {}};
+    for (const auto& row : rows) {
+        set("a", row.now);
+        const auto events = book_outcome(catalog_.state(), us, wanted, row.outcome, row.reason);
+        EXPECT_EQ(shown(events), row.expected) << state_name(row.now) << " " << row.reason;
+    }
+    wanted.id = SchemaId{2};
+    EXPECT_TRUE(book_outcome(catalog_.state(), us, wanted, deployed, "").empty());
+    wanted.what = version("unknown");
+    EXPECT_TRUE(book_outcome(catalog_.state(), us, wanted, deployed, "").empty());
+}
+
 }  // namespace
 }  // namespace sgw::routing

@@ -239,6 +239,29 @@ TEST_F(Queue, AVersionIsNotMissingSinceAnotherIs) {
     EXPECT_EQ(queue_.missing_for(version("a", 1), now_), 0ns);
 }
 
+TEST_F(Queue, KnowsWhatAVersionWasContradictedWithBefore) {
+    const auto said = [&](int number, const std::string& reason) {
+        return queue_.contradicted(version("a", number), reason) == SaidBefore::yes;
+    };
+    add("a", {1, 2});
+    take();
+    EXPECT_FALSE(said(1, "id 3"));
+    retry("a", 1);
+    now_ += 1s;
+    take();
+    EXPECT_FALSE(said(1, "id 4"));
+    queue_.wake();
+    EXPECT_TRUE(said(1, "id 4"));
+    done("a", 1);
+    EXPECT_EQ(take(), "a2");
+    EXPECT_FALSE(said(2, "id 4"));
+    retry("a", 2);
+    add("a", {1});
+    now_ += 1s;
+    EXPECT_EQ(take(), "a1");
+    EXPECT_FALSE(said(1, "id 4"));
+}
+
 // Whatever happens in whatever order: no subject twice at a time, bounded lanes, nothing lost,
 // nothing left behind.
 TEST_F(Queue, KeepsItsPromisesInAnyOrder) {

@@ -40,6 +40,7 @@ std::string described(const DeploymentStep& step) {
                 const std::string name(catalog::state_name(settled.state));
                 return settled.reason.empty() ? name : name + ": " + settled.reason;
             },
+            [](const Contradicted& said) { return "contradicted: " + said.reason; },
             [](const RetryLater& later) { return "retry: " + later.reason; },
             [](const NotImport& refused) { return "not import: " + refused.reason; },
             [](const Unanswered& none) { return "unanswered: " + kind_name(none.failure.kind); },
@@ -99,43 +100,43 @@ std::vector<Row> holdings() {
         {"another name",
          wanted(),
          changed([](VersionFact& fact) { fact.subject = "invoices"; }),
-         "conflict: the region calls the subject invoices"},
+         "contradicted: the region calls the subject invoices"},
         {"other content",
          wanted(),
          changed([](VersionFact& fact) { fact.text = "\"int\""; }),
-         "conflict: the region holds another schema under this version, id 7"},
+         "contradicted: the region holds another schema under this version, id 7"},
         {"other content and id",
          wanted(),
          changed([](VersionFact& fact) {
              fact.text = "\"int\"";
              fact.id = SchemaId{3};
          }),
-         "conflict: the region holds another schema under this version, id 3"},
+         "contradicted: the region holds another schema under this version, id 3"},
         {"the doc was folded away",
          wanted_with([](Wanted& one) {
              one.content.text =
                  R"({"type":"record","name":"A","doc":"d","fields":[{"name":"a","type":"int"}]})";
          }),
          held(),
-         "conflict: the region holds another schema under this version, id 7"},
+         "contradicted: the region holds another schema under this version, id 7"},
         {"other id",
          wanted(),
          changed([](VersionFact& fact) { fact.id = SchemaId{3}; }),
-         "conflict: the region holds this version under id 3"},
+         "contradicted: the region holds this version under id 3"},
         {"no schema",
          wanted(),
          changed([](VersionFact& fact) { fact.text = "{"; }),
-         "conflict: the region holds a text that is no schema under this version"},
+         "contradicted: the region holds a text that is no schema under this version"},
         {"another type",
          wanted(),
          changed([](VersionFact& fact) { fact.type = "JSON"; }),
-         "conflict: the region holds a text that is no schema under this version"},
+         "contradicted: the region holds a text that is no schema under this version"},
         {"references that are not wanted",
          wanted(),
          changed([](VersionFact& fact) {
              fact.references = {{"n", "s", 1}};
          }),
-         "conflict: the region holds another schema under this version, id 7"},
+         "contradicted: the region holds another schema under this version, id 7"},
         {"another number",
          wanted(),
          changed([](VersionFact& fact) { fact.version = Version{1}; }),
@@ -167,7 +168,7 @@ std::vector<Row> holdings() {
         {"other content beats metadata",
          with_metadata(owned),
          changed([](VersionFact& fact) { fact.text = "\"int\""; }),
-         "conflict: the region holds another schema under this version, id 7"},
+         "contradicted: the region holds another schema under this version, id 7"},
         {"transport", wanted(), no_answer, "unanswered: transport"},
         {"credentials", wanted(), bad_credentials, "not import: 401: Unauthorized"},
         {"throttled", wanted(), Failed{Failed::Kind::throttled, "429"}, "unanswered: throttled"},
@@ -209,7 +210,7 @@ TEST(AfterReadBack, SaysWhatBecameOfAWriteThatLeftNothing) {
         std::string expected;
     };
     const std::string not_yet = "retry: the region acknowledged the write and does not show it yet";
-    const std::string never = "conflict: the region acknowledged the write and stored nothing";
+    const std::string never = "contradicted: the region acknowledged the write and stored nothing";
     const MissingRow rows[] = {
         {SchemaId{7}, {}, not_yet},
         {SchemaId{7}, replica_lag - std::chrono::nanoseconds{1}, not_yet},
@@ -231,18 +232,46 @@ TEST(AfterFoldCheck, BelievesAFoldOnlyWhereTheIdIsThere) {
         return described(after_fold_check(SchemaId{3}, answer, missing_for));
     };
     EXPECT_EQ(after(SchemaFact{"AVRO", "\"int\""}),
-              "conflict: the region folds this version into id 3");
+              "contradicted: the region folds this version into id 3");
     const std::string not_yet =
         "retry: the region acknowledged the write with id 3 and does not hold that id yet";
     EXPECT_EQ(after(Absent{40403}), not_yet);
     EXPECT_EQ(after(Absent{40403}, replica_lag - std::chrono::nanoseconds{1}), not_yet);
-    EXPECT_EQ(after(Absent{40403}, replica_lag),
-              "conflict: the region acknowledged the write with id 3, holds nothing under it, and "
-              "stored nothing");
+    EXPECT_EQ(
+        after(Absent{40403}, replica_lag),
+        "contradicted: the region acknowledged the write with id 3, holds nothing under it, and "
+        "stored nothing");
     EXPECT_EQ(after(SchemaFact{"AVRO", "\"int\""}, replica_lag),
-              "conflict: the region folds this version into id 3");
+              "contradicted: the region folds this version into id 3");
     EXPECT_EQ(after(Refused{42205, "no"}), "retry: 42205: no");
     EXPECT_EQ(after(Failed{Failed::Kind::transport, "reset"}), "unanswered: transport");
+}
+
+TEST(AfterContradiction, OneWrongAnswerMayPass) {
+    const Contradicted said{"the region holds this version under id 3"};
+    EXPECT_EQ(described(after_contradiction(said, SaidBefore::no)),
+              "retry: the region holds this version under id 3");
+    EXPECT_EQ(described(after_contradiction(said, SaidBefore::yes)),
+              "conflict: the region holds this version under id 3");
+}
+
+TEST(IsFinding, IsWhatContradictsTheCatalog) {
+    const auto look = [](const RegionAnswer<VersionFact>& answer) {
+        return is_finding(after_look(wanted(), answer));
+    };
+    EXPECT_FALSE(look(held()));
+    EXPECT_FALSE(look(Absent{40401}));  // not there yet
+    EXPECT_FALSE(look(Refused{404, "HTTP 404 Not Found"}));
+    EXPECT_FALSE(look(no_answer));
+    EXPECT_FALSE(look(bad_credentials));
+    EXPECT_TRUE(look(changed([](VersionFact& fact) { fact.version = Version{1}; })));
+    EXPECT_TRUE(look(changed([](VersionFact& fact) { fact.id = SchemaId{3}; })));
+    EXPECT_TRUE(look(changed([](VersionFact& fact) { fact.text = "\"int\""; })));
+    EXPECT_TRUE(look(changed([](VersionFact& fact) { fact.metadata = owned; })));
+    EXPECT_FALSE(is_finding(after_write(wanted(), Refused{42201, "Invalid schema"})));
+    EXPECT_TRUE(is_finding(after_read_back(wanted(), {SchemaId{7}}, Absent{40402}, replica_lag)));
+    EXPECT_FALSE(is_finding(after_read_back(wanted(), {SchemaId{7}}, Absent{40402}, {})));
+    EXPECT_TRUE(is_finding(after_fold_check(SchemaId{3}, SchemaFact{"AVRO", "\"int\""}, {})));
 }
 
 TEST(AfterWrite, BelievesNothingAndSortsRefusals) {

@@ -70,7 +70,7 @@ VersionFact fact() {
     return fact;
 }
 
-TEST_F(FindingTest, HeldIsWhatTheRegionIsTakenToHold) {
+TEST_F(FindingTest, HeldIsWhatWasBroughtToTheRegion) {
     const auto wanted = held(catalog_.state(), us, orders);
     ASSERT_TRUE(wanted);
     EXPECT_EQ(wanted->wanted.what, orders);
@@ -78,10 +78,12 @@ TEST_F(FindingTest, HeldIsWhatTheRegionIsTakenToHold) {
     EXPECT_EQ(wanted->wanted.content.text, catalog::int_text);
     EXPECT_EQ(wanted->state, deployed);
     EXPECT_EQ(held_numbers(), "1 2 ");
-    set(1, partial);
-    EXPECT_EQ(held(catalog_.state(), us, orders)->state, partial);
-    EXPECT_EQ(held_numbers(), "1 2 ");
-    for (const auto state : {pending, failed, conflict, deleted}) {
+    for (const auto state : {partial, conflict}) {
+        set(1, state);
+        EXPECT_EQ(held(catalog_.state(), us, orders)->state, state);
+        EXPECT_EQ(held_numbers(), "1 2 ");
+    }
+    for (const auto state : {pending, failed, deleted}) {
         set(1, state);
         EXPECT_FALSE(held(catalog_.state(), us, orders)) << state_name(state);
         EXPECT_EQ(held_numbers(), "2 ");
@@ -101,23 +103,38 @@ TEST_F(FindingTest, IsWhatASecondLookSays) {
     other_number.version = Version{7};
     struct Row {
         RegionAnswer<VersionFact> answer;
+        bool contradicts;
         std::string expected;
+        std::string of_a_conflict;
     };
+    const std::string well = "orders 1 id 1 deployed: ";
     const Row rows[] = {
-        {fact(), "nothing"},
-        {respelled, "nothing"},
-        {Absent{40402}, "orders 1 id 1 pending: missing in the region"},
+        {fact(), false, "nothing", well},
+        {respelled, false, "nothing", well},
+        {Absent{40402}, true, "orders 1 id 1 pending: missing in the region", "nothing"},
         {other_text,
-         "orders 1 id 1 conflict: the region holds another schema under this version, id 1"},
-        {other_id, "orders 1 id 1 conflict: the region holds this version under id 9"},
-        {other_number, "nothing"},
-        {Refused{404, "HTTP 404 Not Found"}, "nothing"},
-        {bad_credentials, "nothing"},
-        {no_answer, "nothing"},
+         true,
+         "orders 1 id 1 conflict: the region holds another schema under this version, id 1",
+         "nothing"},
+        {other_id,
+         true,
+         "orders 1 id 1 conflict: the region holds this version under id 9",
+         "nothing"},
+        {other_number, true, "nothing", "nothing"},
+        {Refused{404, "HTTP 404 Not Found"}, false, "nothing", "nothing"},
+        {bad_credentials, false, "nothing", "nothing"},
+        {no_answer, false, "nothing", "nothing"},
     };
-    const auto wanted = held(catalog_.state(), us, orders);
+    auto wanted = *held(catalog_.state(), us, orders);
     for (const auto& row : rows) {
-        EXPECT_EQ(shown(finding(*wanted, row.answer)), row.expected) << outcome(row.answer);
+        wanted.state = deployed;
+        EXPECT_EQ(shown(finding(wanted, row.answer)), row.expected) << outcome(row.answer);
+        EXPECT_EQ(contradicts(wanted, row.answer), row.contradicts) << outcome(row.answer);
+        wanted.state = conflict;
+        EXPECT_EQ(shown(finding(wanted, row.answer)), row.of_a_conflict) << outcome(row.answer);
+        EXPECT_FALSE(contradicts(wanted, row.answer)) << outcome(row.answer);
+        EXPECT_EQ(is_gone_conflict(wanted, row.answer), std::holds_alternative<Absent>(row.answer))
+            << outcome(row.answer);
     }
 }
 
@@ -126,8 +143,14 @@ TEST_F(FindingTest, DroppedMetadataIsPartialAndNoNewsIsNone) {
     wanted.wanted.content.metadata = catalog::properties({{"owner", "me"}});
     EXPECT_EQ(shown(finding(wanted, fact())),
               "orders 1 id 1 partial: the region dropped the metadata");
+    EXPECT_TRUE(contradicts(wanted, fact()));
     wanted.state = partial;
     EXPECT_EQ(shown(finding(wanted, fact())), "nothing");
+    EXPECT_FALSE(contradicts(wanted, fact()));
+    auto whole = fact();
+    whole.metadata = wanted.wanted.content.metadata;
+    EXPECT_EQ(shown(finding(wanted, whole)), "orders 1 id 1 deployed: ");
+    EXPECT_FALSE(contradicts(wanted, whole));
 }
 
 TEST_F(FindingTest, AListWithVersionsThatWereNotPutThere) {
@@ -140,9 +163,38 @@ TEST_F(FindingTest, AListWithVersionsThatWereNotPutThere) {
         "orders 2 id 2 conflict: the region lists version 99 of the subject, which was not put "
         "there";
     EXPECT_EQ(listing({Version{1}, Version{99}, Version{100}}), expected);
+    set(2, pending);
+    EXPECT_EQ(listing({Version{99}}).substr(0, 22), "orders 1 id 1 conflict");
     set(2, conflict);
-    set(1, conflict);
     EXPECT_EQ(listing({Version{99}}), "nothing");  // it is not asked any more
+}
+
+TEST_F(FindingTest, WhatHealedCountsOnceTheListIsRightToo) {
+    using Listed = RegionAnswer<std::vector<Version>>;
+    const auto after = [&](const Listed& answer, std::vector<Finding> healed) {
+        const auto found =
+            after_list(catalog_.state(), us, orders.subject, answer, std::move(healed));
+        std::string text;
+        for (const auto& one : found) text += shown(one).substr(0, 22) + "; ";
+        return text;
+    };
+    const std::vector<Version> right{Version{1}, Version{2}};
+    const std::vector<Version> one_more{Version{1}, Version{2}, Version{99}};
+    EXPECT_EQ(after(right, {}), "");
+    EXPECT_EQ(after(one_more, {}), "orders 2 id 2 conflict; ");
+    EXPECT_EQ(after(Absent{40401}, {}), "");
+    set(1, conflict);
+    EXPECT_EQ(after(right, {found(1, 1, deployed)}), "orders 1 id 1 deployed; ");
+    EXPECT_EQ(after(one_more, {found(1, 1, deployed)}), "");
+    EXPECT_EQ(after(no_answer, {found(1, 1, deployed)}), "");
+}
+
+TEST_F(FindingTest, SubjectsInConflictAreThoseOfTheRegion) {
+    EXPECT_TRUE(subjects_in_conflict(catalog_.state(), us).empty());
+    set(1, conflict);
+    set(2, conflict, RegionName{"eu"});
+    EXPECT_EQ(subjects_in_conflict(catalog_.state(), us), std::set{orders.subject});
+    EXPECT_TRUE(subjects_in_conflict(catalog_.state(), RegionName{"ap"}).empty());
 }
 
 TEST_F(FindingTest, WhatIsBookedStillHolds) {
@@ -159,12 +211,16 @@ TEST_F(FindingTest, WhatIsBookedStillHolds) {
         {"is a conflict already", conflict, found(1, 1, pending)},
         {"means another id now", deployed, found(1, 8, conflict)},
         {"is booked so", partial, found(1, 1, partial)},
+        {"was a conflict already", conflict, found(1, 1, conflict)},
         {"is not known", deployed, found(3, 1, conflict)},
     };
     for (const auto& row : rows) {
         set(1, row.now);
         EXPECT_EQ(shown(book_findings(catalog_.state(), us, {row.finding})), "") << row.name;
     }
+    set(1, conflict);
+    EXPECT_EQ(shown(book_findings(catalog_.state(), us, {found(1, 1, deployed)})),
+              "us 1 deployed: why; ");
 }
 
 }  // namespace

@@ -239,13 +239,15 @@ TEST_F(CanaryTest, TakesTurns) {
     deploy("b", deployed, "eu");
     deploy("c", pending, "us");
     deploy("d", partial, "us");
+    deploy("e", conflict, "us");
+    deploy("f", failed, "us");
     std::string turns;
-    for (int i = 0; i < 5; ++i) {
+    for (int i = 0; i < 7; ++i) {
         last_ = next_canary(catalog_.state(), RegionName{"us"}, last_);
         ASSERT_TRUE(last_);
         turns += last_->subject.name;
     }
-    EXPECT_EQ(turns, "adada");
+    EXPECT_EQ(turns, "adeadea");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <functional>
 #include <string>
 
 namespace sgw::routing {
@@ -40,8 +41,10 @@ std::vector<Candidate> candidates() {
 }
 
 std::string nearest(const std::vector<catalog::VersionRecord>& live,
-                    const std::vector<catalog::Deployment>& deployments) {
-    return joined(regions_for_subject(ReadPolicy::nearest, candidates(), live, deployments));
+                    const std::vector<catalog::Deployment>& deployments,
+                    Question question = Question::versions) {
+    return joined(
+        regions_for_subject(ReadPolicy::nearest, question, candidates(), live, deployments));
 }
 
 std::vector<catalog::Deployment> everywhere(std::int32_t versions) {
@@ -59,17 +62,19 @@ TEST(ReadPlan, NearestFirstEqualsInTheOrderOfTheConfiguration) {
 }
 
 TEST(ReadPlan, CatalogPolicyAsksNobody) {
-    EXPECT_TRUE(
-        regions_for_subject(ReadPolicy::catalog, candidates(), live_versions(1), everywhere(1))
-            .empty());
+    for (const auto question : {Question::versions, Question::latest}) {
+        const auto asked = regions_for_subject(
+            ReadPolicy::catalog, question, candidates(), live_versions(1), everywhere(1));
+        EXPECT_EQ(joined(asked), "");
+    }
 }
 
 TEST(ReadPlan, LeavesOutWhoMayNotBeRead) {
     auto some = candidates();
     some[1].may_read = false;
-    EXPECT_EQ(
-        joined(regions_for_subject(ReadPolicy::nearest, some, live_versions(1), everywhere(1))),
-        "ac");
+    const auto asked = regions_for_subject(
+        ReadPolicy::nearest, Question::latest, some, live_versions(1), everywhere(1));
+    EXPECT_EQ(joined(asked), "ac");
 }
 
 TEST(ReadPlan, AsksOnlyWhoHasEveryLiveVersion) {
@@ -89,9 +94,21 @@ TEST(ReadPlan, AsksOnlyWhoHasEveryLiveVersion) {
     for (const auto& row : rows) {
         auto deployments = everywhere(3);
         deployments[4].state = row.state;
-        EXPECT_EQ(nearest(live_versions(3), deployments), row.expected)
-            << catalog::state_name(row.state);
+        for (const auto question : {Question::versions, Question::latest}) {
+            EXPECT_EQ(nearest(live_versions(3), deployments, question), row.expected)
+                << catalog::state_name(row.state);
+        }
     }
+}
+
+/// What a region dropped of the latest version it cannot vouch for; of an older one it need not.
+TEST(ReadPlan, TheLatestIsAskedOfWhoHasItWhole) {
+    auto deployments = everywhere(3);
+    deployments[7].state = DeploymentState::partial;  // version 3 in b
+    EXPECT_EQ(nearest(live_versions(3), deployments, Question::versions), "bac");
+    EXPECT_EQ(nearest(live_versions(3), deployments, Question::latest), "ac");
+    EXPECT_EQ(nearest(live_versions(2), deployments, Question::latest), "bac");
+    EXPECT_EQ(nearest({}, deployments, Question::latest), "bac");
 }
 
 TEST(ReadPlan, MissingDeploymentIsNotThere) {
@@ -216,6 +233,43 @@ TEST(Judge, TheLatestVersionIsBelievedWhenItIsOurs) {
                                });
     expect_judged<VersionFact>(known(), without_fact<VersionFact>());
     expect_judged<VersionFact>({}, {{"nothing known", told(3, 7, text), "contradicted"}});
+}
+
+TEST(Judge, EachFieldOfTheLatestVersionCounts) {
+    const catalog::Metadata owned{{}, {{"owner", "me"}}, {}};
+    const auto changed = [](const std::function<void(VersionFact&)>& change) {
+        auto fact = told(3, 7, text);
+        change(fact);
+        return fact;
+    };
+    const auto with = [](const catalog::Metadata& metadata) {
+        auto fact = told(3, 7, text);
+        fact.metadata = metadata;
+        return fact;
+    };
+    const catalog::Metadata of_the_region{{}, {{"confluent:version", "3"}}, {}};
+    expect_judged<VersionFact>(
+        known(),
+        {
+            {"another subject", changed([](auto& fact) { fact.subject = "x"; }), "contradicted"},
+            {"another type", changed([](auto& fact) { fact.type = "JSON"; }), "contradicted"},
+            {"no type", changed([](auto& fact) { fact.type = "XML"; }), "contradicted"},
+            {"references",
+             changed([](auto& fact) {
+                 fact.references = {{"n", "s", 1}};
+             }),
+             "contradicted"},
+            {"metadata", with(owned), "contradicted"},
+            {"the region's own metadata", with(of_the_region), "confirmed"},
+        });
+    auto with_metadata = known();
+    with_metadata.latest->metadata = owned;
+    expect_judged<VersionFact>(with_metadata,
+                               {
+                                   {"metadata kept", with(owned), "confirmed"},
+                                   {"metadata dropped", told(3, 7, text), "contradicted"},
+                                   {"other metadata", with(of_the_region), "contradicted"},
+                               });
 }
 
 TEST(Judge, TheListOfVersionsIsBelievedWhenItIsOurs) {

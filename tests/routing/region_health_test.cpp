@@ -341,8 +341,10 @@ TEST_F(Health, EachProbeLetsWritesBeTriedOnceMore) {
     EXPECT_FALSE(health_.write_succeeded());
 }
 
-TEST_F(Health, FirstWriteIsNoChange) {
+TEST_F(Health, TheFirstWriteTellsThatItMayBeWritten) {
     probe();
+    EXPECT_EQ(health_.write(), Up::unknown);
+    EXPECT_TRUE(health_.write_succeeded());
     EXPECT_FALSE(health_.write_succeeded());
     EXPECT_EQ(health_.write(), Up::yes);
     fail_times(3);
