@@ -101,8 +101,9 @@ Upstream::Answer<Fact> Upstream::call(routing::RegionRequest request,
 
 Upstream::Answer<routing::VersionFact> Upstream::version(const catalog::SubjectVersion& what,
                                                          Deadline deadline,
-                                                         Purpose purpose) {
-    auto request = routing::ask_version(mapping_, what);
+                                                         Purpose purpose,
+                                                         Shown shown) {
+    auto request = routing::ask_version(mapping_, what, shown);
     co_return co_await call(std::move(request), deadline, routing::read_version, purpose);
 }
 
@@ -112,14 +113,39 @@ Upstream::Answer<routing::VersionFact> Upstream::latest(const Subject& subject, 
 }
 
 Upstream::Answer<std::vector<Version>> Upstream::versions(const Subject& subject,
-                                                          Deadline deadline) {
-    auto request = routing::ask_versions(mapping_, subject);
+                                                          Deadline deadline,
+                                                          Shown shown) {
+    auto request = routing::ask_versions(mapping_, subject, shown);
     co_return co_await call(std::move(request), deadline, routing::read_versions, Purpose::traffic);
 }
 
-Upstream::Answer<routing::SchemaFact> Upstream::schema(SchemaId id, Deadline deadline) {
-    auto request = routing::ask_schema(mapping_, id);
+Upstream::Answer<routing::SchemaFact> Upstream::schema(const routing::IdQuestion& question,
+                                                       Deadline deadline) {
+    auto request = routing::ask_schema(mapping_, question);
     co_return co_await call(std::move(request), deadline, routing::read_schema, Purpose::traffic);
+}
+
+Upstream::Answer<std::vector<catalog::SubjectVersion>> Upstream::holders(
+    const routing::IdQuestion& question, Deadline deadline) {
+    auto request = routing::ask_holders(mapping_, question);
+    co_return co_await call(std::move(request), deadline, routing::read_holders, Purpose::traffic);
+}
+
+Upstream::Answer<routing::VersionFact> Upstream::look_up(const routing::SchemaQuestion& question,
+                                                         Shown shown,
+                                                         Deadline deadline) {
+    auto request = routing::ask_lookup(mapping_, question, shown);
+    co_return co_await call(std::move(request), deadline, routing::read_version, Purpose::traffic);
+}
+
+Upstream::Answer<routing::CompatibilityFact> Upstream::compatibility(
+    const routing::SchemaQuestion& question,
+    const routing::Against& against,
+    routing::Verbose verbose,
+    Deadline deadline) {
+    auto request = routing::ask_compatibility(mapping_, question, against, verbose);
+    co_return co_await call(
+        std::move(request), deadline, routing::read_compatibility, Purpose::traffic);
 }
 
 Upstream::Answer<std::vector<std::string>> Upstream::listed(routing::RegionRequest request,
