@@ -1,8 +1,7 @@
 #include "gateway/upstream.hpp"
 
-#include <algorithm>
 #include <functional>
-#include <iterator>
+#include <set>
 
 #include "gateway/runtime.hpp"
 #include "routing/claim.hpp"
@@ -159,30 +158,30 @@ Upstream::Answer<std::vector<std::string>> Upstream::subjects(Deadline deadline)
     // Registries differ in whether a list shows other contexts, so both forms are asked, and each
     // context.
     using Names = std::vector<std::string>;
-    Names all;
+    std::set<std::string> all;  // the forms overlap
     Context plain_names;
     for (const auto listing : {routing::Listing::plain, routing::Listing::all_contexts}) {
         auto request = routing::ask_subjects(listing);
         auto answer = co_await listed(std::move(request), plain_names, deadline);
         auto* names = std::get_if<Names>(&answer);
         if (names == nullptr) co_return answer;
-        std::ranges::move(*names, std::back_inserter(all));
+        all.insert(names->begin(), names->end());
     }
     auto request = routing::ask_contexts();
     const auto contexts =
         co_await call(std::move(request), deadline, routing::read_contexts, Purpose::traffic);
     if (const auto* failed = std::get_if<Failed>(&contexts)) co_return *failed;
     const auto* known = std::get_if<std::vector<Context>>(&contexts);
-    if (known == nullptr) co_return all;  // does not tell its contexts
+    if (known == nullptr) co_return Names(all.begin(), all.end());  // does not tell its contexts
     for (const auto& context : *known) {
         if (context.is_default() || context.name == routing::claim_context) continue;
         auto next = routing::ask_subjects_in(mapping_, context);
         auto answer = co_await listed(std::move(next), context, deadline);
         auto* names = std::get_if<Names>(&answer);
         if (names == nullptr) co_return answer;
-        std::ranges::move(*names, std::back_inserter(all));
+        all.insert(names->begin(), names->end());
     }
-    co_return all;
+    co_return Names(all.begin(), all.end());
 }
 
 Upstream::Answer<routing::WrittenFact> Upstream::write(const routing::Wanted& wanted,

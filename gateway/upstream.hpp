@@ -61,7 +61,7 @@ class Upstream {
                                                      routing::Verbose verbose,
                                                      Deadline deadline);
     /// Qualified names of all subjects in all contexts, deleted ones included, as far as the region
-    /// lists them.
+    /// lists them; each once, in byte order.
     Answer<std::vector<std::string>> subjects(Deadline deadline);
 
     Answer<routing::WrittenFact> write(const routing::Wanted& wanted, Deadline deadline);

@@ -215,3 +215,23 @@ def test_id_that_is_another_schema_in_the_catalog():
             theirs.start()  # empty
             wait_until(lambda: gateway.admission("eu-west") == "claimed", 10, "the region to be claimed")
             assert "another schema" not in shown(gateway, theirs)
+
+
+def in_contexts(region):
+    """Three subjects: one in the default context, and in a named one the same name and another."""
+    Registry(region.url).register("foreign", V1)
+    if isinstance(region, Axonops):
+        for name in ("foreign", "other"):
+            Registry(region.url).call("POST", f"/contexts/.c/subjects/{name}/versions", {"schema": V1})
+    else:
+        for name in ("foreign", "other"):
+            Registry(region.url).register(f":.c:{name}", V1)
+
+
+@pytest.mark.parametrize("kind", [Axonops, Gateway])
+def test_subjects_in_the_way_are_counted_once(kind):
+    """Registries differ in which listings show which contexts: each subject may be listed more than once, or in one only."""
+    with kind(name="us-west") as region:
+        in_contexts(region)
+        with over([region]) as gateway:
+            assert '"holds 3 subjects that this gateway did not put there, such as ' in shown(gateway, region)
