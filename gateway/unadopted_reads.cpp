@@ -52,9 +52,9 @@ Refusal not_knowable(const Regions& regions, const RegionName& region, const std
             std::move(from)};
 }
 
-Answered answered(Result<std::string> body, Provenance from) {
-    if (!body) return Refusal(body.error(), std::move(from));
-    return Answer::of(std::move(body).value(), std::move(from));
+Answered answered(const Result<std::string>& body, const Provenance& from) {
+    if (!body) return Refusal(body.error(), from);
+    return Answer::of(body.value(), from);
 }
 
 }  // namespace
@@ -75,9 +75,9 @@ asio::awaitable<Answered> unknown_here(Registry& registry,
     for (const auto& name : plan.ask) {
         auto& upstream = registry.regions.upstream(co_await asio::this_coro::executor, name);
         UnadoptedRegion region(registry, upstream, call, deadline);
-        auto told = co_await region.ask();
-        if (auto* const body = std::get_if<Result<std::string>>(&told)) {
-            co_return answered(std::move(*body), Provenance::of(name));
+        const auto told = co_await region.ask();
+        if (const auto* const body = std::get_if<Result<std::string>>(&told)) {
+            co_return answered(*body, Provenance::of(name));
         }
         if (const auto why = silence(told)) {
             unanswered = not_knowable(registry.regions, name, *why);
@@ -89,7 +89,7 @@ asio::awaitable<Answered> unknown_here(Registry& registry,
     }
     if (unanswered) co_return *unanswered;
     if (!said) said = absence(call, said.error(), code);
-    co_return answered(std::move(said), std::move(from));
+    co_return answered(said, from);
 }
 
 }  // namespace sgw::gateway
