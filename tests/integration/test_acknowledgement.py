@@ -5,19 +5,13 @@ import contextlib
 import threading
 
 import pytest
-from regional import NAMES, PATIENT, SOON, V1, V2, config, started, wait_for_deployments, wait_until_down
+from regional import NAMES, PATIENT, SOON, V1, V2, config, wait_for_deployments, wait_until_down
 
 from sgwtest import Gateway, Registry, RegistryError, ScriptedProxy
 from sgwtest.scripted_proxy import Hold, no_answer
 
 LOOK = r"GET /subjects/orders/versions/1"  # what a deployment begins with
 NOT_YET = 0.5  # s, in which a wrong answer would have come many times over
-
-
-@pytest.fixture
-def regions():
-    with started() as running:
-        yield running
 
 
 @contextlib.contextmanager

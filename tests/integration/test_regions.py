@@ -5,41 +5,12 @@ import json
 import threading
 
 import pytest
+from regional import NAMES, V1, V2, config, same_in_all, shown, started, told_by, wait_for_admission
 
 from sgwtest import Axonops, Gateway, Registry, RegistryError, ScriptedProxy, Toxiproxy, wait_until
 from sgwtest import scripted_proxy as lies
 
-NAMES = ("us-west", "eu-west", "ap-south")
-QUICK = {"health": {"interval": "100ms", "timeout": "500ms", "settle": "200ms"}, "deploy": {"retry_max": "500ms"}}
-V1 = '{"type":"record","name":"Order","fields":[{"name":"id","type":"string"}]}'
-V2 = ('{"type":"record","name":"Order","fields":[{"name":"id","type":"string"},'
-      '{"name":"note","type":["null","string"],"default":null}]}')
 NOT_COMPATIBLE = '{"type":"record","name":"Order","fields":[{"name":"other","type":"string"}]}'
-
-
-@contextlib.contextmanager
-def three_regions():
-    with contextlib.ExitStack() as stack:
-        yield [stack.enter_context(Axonops(name)) for name in NAMES]
-
-
-@pytest.fixture
-def regions():
-    with three_regions() as started:
-        yield started
-
-
-def config(**sections):
-    return {**QUICK, **sections}
-
-
-def same_in_all(regions, subject, version, schema_id, text, deadline=10):
-    """Asked of each region itself: it holds that version with that id and text."""
-    for region in regions:
-        def holds(registry=Registry(region.url, auth=region.auth)):
-            held = registry.version(subject, version)
-            return held["id"] == schema_id and json.loads(held["schema"]) == json.loads(text)
-        wait_until(holds, deadline, f"{subject} version {version} as id {schema_id} in {region.name}")
 
 
 def test_the_same_id_in_every_region(regions):
@@ -223,20 +194,9 @@ def test_hung_region(regions, how):
             same_in_all(regions, "orders", 2, new["id"], V2)
 
 
-def wait_for_admission(gateway, region, state):
-    wait_until(lambda: gateway.admission(region.name) == state, 15, f"{region.name} to be {state}")
-
-
-def shown(gateway, region):
-    """What /admin/regions says of it, as text: its state in the region's own words."""
-    answer = gateway.admin("/admin/regions")
-    listed = answer["regions"] if isinstance(answer, dict) else answer
-    return json.dumps(next(entry for entry in listed if entry["name"] == region.name))
-
-
 def test_credentials_that_stop_working():
     """The region keeps what it has, gets nothing, is shown with its own words; everything else goes on."""
-    with three_regions() as regions, Axonops("locked", auth=("gateway", "Right-password-1")) as locked:
+    with started() as regions, Axonops("locked", auth=("gateway", "Right-password-1")) as locked:
         with Gateway([*regions[:2], locked], config=config(deploy={"ack": "all"})) as gateway:
             gateway.wait_for_regions()
             first = Registry(gateway.url).register("orders", V1)
@@ -620,10 +580,6 @@ def booked(gateway, subject):
     return [e for e in list(gateway.events) if e["event"] == "finding_booked" and e["subject"] == subject]
 
 
-def answers_from(gateway, region, path):
-    return Registry(gateway.url).request("GET", path).headers["Schema-Gateway-Region"] == region
-
-
 class Counted:
     """Counts the requests that match, and tells the truth."""
 
@@ -655,10 +611,10 @@ def test_lasting_contradiction_ends(regions):
             findings = gateway.metric("schema_gateway_region_findings_total")
             for _ in range(5):
                 assert registry.version("orders")["schema"] == V2
-                assert answers_from(gateway, "eu-west", "/subjects/orders/versions")
+                assert told_by(gateway, "/subjects/orders/versions") == "eu-west"
             assert gateway.metric("schema_gateway_region_findings_total") == findings
             assert swept.count == 0
-            assert answers_from(gateway, "us-west", "/subjects/others/versions")
+            assert told_by(gateway, "/subjects/others/versions") == "us-west"
 
 
 def test_canary_is_judged_on_its_content(regions):
@@ -681,7 +637,7 @@ def test_version_that_was_not_put_there(regions):
         Registry(regions[0].url).register("orders", V2, id=4711, version=2)
         wait_until(lambda: registry.versions("orders") == [1] and conflicts(gateway, "us-west"), 10, "the conflict")
         assert "version 2" in conflicts(gateway, "us-west")[0]["reason"]
-        assert answers_from(gateway, "eu-west", "/subjects/orders/versions")
+        assert told_by(gateway, "/subjects/orders/versions") == "eu-west"
         assert registry.version("orders")["id"] == answer["id"]
 
 
@@ -696,7 +652,7 @@ def test_subject_that_a_region_lost_is_put_there_again(regions):
         assert registry.versions("orders") == [1]
         for subject, schema_id in ids.items():
             same_in_all(regions, subject, 1, schema_id, V1)
-        wait_until(lambda: answers_from(gateway, "us-west", "/subjects/orders/versions"), 10, "the region to be asked again")
+        wait_until(lambda: told_by(gateway, "/subjects/orders/versions") == "us-west", 10, "the region to be asked again")
 
 
 class Held:
