@@ -197,6 +197,9 @@ void add_findings(Loading& loading, const Config& config) {
     if (!loading.problems.empty()) return;
     for (auto& finding : validate(config)) {
         const auto line = line_of(loading, finding.key);
+        if (finding.begins == Finding::Begins::with_value) {
+            finding.message.insert(0, loading.written[finding.key] + " ");
+        }
         loading.problems.push_back({loading.file,
                                     line,
                                     std::move(finding.key),
@@ -232,7 +235,7 @@ Result<Config> load_text(const std::string& file,
     if (tree.kind != TreeNode::Kind::mapping) {
         return Problems{Problem{file, tree.line, {}, "expected a mapping of keys at the top", {}}};
     }
-    Loading loading{file, environment, {}, {}, {}};
+    Loading loading{file, environment, {}, {}, {}, {}};
     Section root(loading, &tree, "");
     bind(root, config);
     add_findings(loading, config);

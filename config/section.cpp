@@ -85,7 +85,10 @@ std::optional<Section::Scalar> Section::scalar(const std::string& key,
     if (node == nullptr) return std::nullopt;
     auto value = expand(*node, path_of(key));
     if (!value) return std::nullopt;
-    return Scalar{shown == Shown::yes ? in_quotes(node->text) : "the value", std::move(*value)};
+    if (shown == Shown::no) return Scalar{"the value", std::move(*value)};
+    auto written = in_quotes(node->text);
+    loading_.written[path_of(key)] = written;
+    return Scalar{std::move(written), std::move(*value)};
 }
 
 void Section::text(const std::string& key, std::string& value, Shown shown) {

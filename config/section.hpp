@@ -36,7 +36,8 @@ struct Loading {
     std::string file;
     Environment environment;
     Problems problems;
-    std::map<std::string, int> lines;  // of each key that is given, by path
+    std::map<std::string, int> lines;            // of each key that is given, by path
+    std::map<std::string, std::string> written;  // in quotes, of each value that may be shown
     std::vector<KnownKey> known;
 };
 

@@ -20,6 +20,8 @@ using Findings = std::vector<Finding>;
 constexpr std::array<std::string_view, 2> reserved_names{"catalog", "all"};
 constexpr std::size_t max_name = 63;
 
+constexpr auto with_value = Finding::Begins::with_value;
+
 std::string region_path(std::size_t index) {
     return "regions[" + std::to_string(index) + "]";
 }
@@ -41,12 +43,14 @@ void check_names(const Config& config, Findings& findings) {
             findings.push_back({key,
                                 "is not a region name: 1 to 63 letters, digits, "
                                 "'-', '_' and '.', first a letter or digit",
-                                {}});
+                                {},
+                                with_value});
         } else if (std::find(reserved_names.begin(), reserved_names.end(), name) !=
                    reserved_names.end()) {
-            findings.push_back({key, "is a reserved word", {}});
+            findings.push_back({key, "is a reserved word", {}, with_value});
         } else if (const auto [first, is_new] = seen.emplace(name, i); !is_new) {
-            findings.push_back({key, "is already the name of " + region_path(first->second), {}});
+            findings.push_back(
+                {key, "is already the name of " + region_path(first->second), {}, with_value});
         }
     }
 }
@@ -62,9 +66,11 @@ void check_home(const Config& config, Findings& findings) {
     std::vector<std::string> names;
     for (const auto& region : config.regions) names.push_back(region.name);
     if (std::find(names.begin(), names.end(), home) != names.end()) return;
-    findings.push_back({"gateway.region",
-                        names.empty() ? "names no region: there are none" : "names no region",
-                        nearest(home, names)});
+    const auto meant = nearest(home, names);
+    std::string message = "names no region";
+    if (names.empty()) message += ": there are none";
+    if (!names.empty() && meant.empty()) message += "; known are " + joined(names);
+    findings.push_back({"gateway.region", std::move(message), meant, with_value});
 }
 
 bool is_wildcard(std::string_view host) {

@@ -14,6 +14,9 @@ struct Finding {
     std::string key;
     std::string message;
     std::string suggestion;
+    /// Whether the message goes on from the value, as it stands in the file.
+    enum class Begins { with_message, with_value };
+    Begins begins = Begins::with_message;
 
     bool operator==(const Finding&) const = default;
 };

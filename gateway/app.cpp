@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gateway/admin/admin.hpp"
+#include "gateway/http/listen.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/jobs/deployer.hpp"
 #include "gateway/jobs/keeper.hpp"
@@ -278,10 +279,20 @@ void App::stop() {
     writer_.stop();
 }
 
+/// Before anything is written: a start that fails for a port leaves nothing behind.
+ResultOr<void, StartFailure> check_ports(const config::Gateway& gateway) {
+    for (const auto* const endpoint : {&gateway.listen, &gateway.admin}) {
+        const auto free = http::check_free(*endpoint);
+        if (!free) return StartFailure{free.error().reason};
+    }
+    return boost::outcome_v2::success();
+}
+
 }  // namespace
 
 ResultOr<void, StartFailure> run(const config::Config& config,
                                  const std::function<void()>& wait_for_stop) {
+    BOOST_OUTCOME_TRY(check_ports(config.gateway));
     BOOST_OUTCOME_TRY(auto stores, open_stores(config, Rebuild::if_needed));
     App app(config, std::move(stores));
     BOOST_OUTCOME_TRY(app.listen());

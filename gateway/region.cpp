@@ -29,7 +29,7 @@ RegionStatus Region::status() const {
             standing_.admission,
             standing_.is_adopted(),
             health_.reason(),
-            standing_.reason,
+            contradicted_ids_.told_with(standing_.reason),
             health_since_ms_,
             admission_since_ms_,
             last_answer_ms_.load(),
@@ -116,6 +116,7 @@ bool Region::replace_standing(routing::Standing standing) {
     if (standing_ == standing) return false;
     if (standing_.admission != standing.admission) admission_since_ms_ = unix_ms();
     standing_ = std::move(standing);
+    if (standing_.is_adopted()) contradicted_ids_ = {};
     return true;
 }
 
@@ -153,6 +154,11 @@ std::set<Subject> Region::take_suspects() {
     const auto now = std::chrono::steady_clock::now();
     const std::lock_guard lock(mutex_);
     return suspicions_.take(now);
+}
+
+bool Region::contradicts(const Context& context, SchemaId id) {
+    const std::lock_guard lock(mutex_);
+    return contradicted_ids_.add(context, id);
 }
 
 }  // namespace sgw::gateway

@@ -78,6 +78,10 @@ class Region {
     bool is_suspected() const;
     std::set<Subject> take_suspects();
 
+    /// What the region, which is not adopted, holds under that id is another schema in the catalog.
+    /// True the first time.
+    bool contradicts(const Context& context, SchemaId id);
+
   private:
     /// Tells `event` to the health, and a change of it to everybody.
     template <class Event>
@@ -97,6 +101,7 @@ class Region {
     std::int64_t admission_since_ms_;
     std::optional<Subject> refused_subject_;
     routing::Suspicions suspicions_;
+    routing::ContradictedIds contradicted_ids_;
     std::atomic<std::int64_t> last_answer_ms_{0};
 };
 

@@ -1,164 +1,95 @@
 #include "gateway/unadopted_reads.hpp"
 
+#include <algorithm>
 #include <boost/asio/this_coro.hpp>
 
-#include "gateway/api/render.hpp"
+#include "gateway/unadopted_region.hpp"
 #include "routing/read_plan.hpp"
+#include "store/overloaded.hpp"
 
 namespace sgw::gateway {
 namespace {
 
-using routing::Absent;
 using routing::Operation;
-using routing::RegionAnswer;
 using Clock = std::chrono::steady_clock;
 
-/// What one region made of the question.
-struct Reply {
-    enum class Kind { found, absent, no_answer };
-    Kind kind = Kind::no_answer;
-    std::string body;
-};
-
-template <class Fact>
-Reply reply_without_body(const RegionAnswer<Fact>& answer) {
-    const bool absent = std::holds_alternative<Absent>(answer);
-    return {absent ? Reply::Kind::absent : Reply::Kind::no_answer, {}};
-}
-
-/// A version as the region tells it, unless its id means something else in the catalog: such a fact
-/// would give one id two meanings.
-asio::awaitable<Reply> version_reply(Registry& registry,
-                                     const Call& call,
-                                     RegionAnswer<routing::VersionFact> answer) {
-    const auto* fact = std::get_if<routing::VersionFact>(&answer);
-    if (fact == nullptr) co_return reply_without_body(answer);
-    auto render = [&](const catalog::Queries& state) -> Reply {
-        const auto subject = call.subject();
-        const auto content = routing::content_of(*fact, fact->metadata);
-        if (!content || !routing::names_subject(fact->subject, subject)) return {};
-        const auto known = state.schema(subject.context, fact->id);
-        if (known && known->text != content->text) return {};
-        if (call.route.operation == Operation::get_version_schema) {
-            return {Reply::Kind::found, content->text};
-        }
-        const catalog::VersionRecord record{{subject, fact->version}, fact->id, 0, false};
-        return {Reply::Kind::found, api::render_version(record, *content, api::Times::hide)};
-    };
-    co_return co_await ask(registry, std::ref(render));
-}
-
-Reply schema_reply(const RegionAnswer<routing::SchemaFact>& answer, Operation operation) {
-    const auto* fact = std::get_if<routing::SchemaFact>(&answer);
-    if (fact == nullptr) return reply_without_body(answer);
-    routing::VersionFact version;
-    version.type = fact->type;
-    version.text = fact->text;
-    const auto content = routing::content_of(version);
-    if (!content) return {};
-    if (operation == Operation::get_schema_text) return {Reply::Kind::found, content->text};
-    return {Reply::Kind::found, api::render_schema(std::nullopt, *content, std::nullopt)};
-}
-
-Reply versions_reply(const RegionAnswer<std::vector<Version>>& answer) {
-    const auto* versions = std::get_if<std::vector<Version>>(&answer);
-    if (versions == nullptr) return reply_without_body(answer);
-    return {Reply::Kind::found, api::render_versions(*versions)};
-}
-
-asio::awaitable<Reply> ask_for_id(Registry& registry,
-                                  Upstream& upstream,
-                                  const Call& call,
-                                  Clock::time_point deadline) {
-    const auto hint = Subject::parse(call.parameter("subject"));
-    if (!hint.context.is_default()) co_return Reply{};  // the region is asked without it
-    const auto id = call.id();
-    if (!id) co_return Reply{Reply::Kind::absent, {}};
-    const auto answer = co_await upstream.schema(id.value(), deadline);
-    auto render = [&] { return schema_reply(answer, call.route.operation); };
-    co_return co_await offload(registry.pool, std::ref(render));
-}
-
-asio::awaitable<Reply> ask_for_version(Registry& registry,
-                                       Upstream& upstream,
-                                       const Call& call,
-                                       Clock::time_point deadline) {
-    const auto choice = parse_version(call.parameters.at("version"));
-    if (!choice) co_return Reply{Reply::Kind::absent, {}};
-    const auto subject = call.subject();
-    if (!choice.value().number) {
-        auto latest = co_await upstream.latest(subject, deadline);
-        co_return co_await version_reply(registry, call, std::move(latest));
-    }
-    const catalog::SubjectVersion what{subject, *choice.value().number};
-    auto version = co_await upstream.version(what, deadline, Upstream::Purpose::traffic);
-    co_return co_await version_reply(registry, call, std::move(version));
-}
-
-asio::awaitable<Reply> ask_for_versions(Registry& registry,
-                                        Upstream& upstream,
-                                        const Call& call,
-                                        Clock::time_point deadline) {
-    const auto subject = call.subject();
-    const auto answer = co_await upstream.versions(subject, deadline);
-    auto render = [&] { return versions_reply(answer); };
-    co_return co_await offload(registry.pool, std::ref(render));
-}
-
-asio::awaitable<Reply> no_reply() {
-    co_return Reply{};
-}
-
-asio::awaitable<Reply> ask_region(Registry& registry,
-                                  Upstream& upstream,
-                                  const Call& call,
-                                  Clock::time_point deadline) {
+/// What is missing, in the words of the code that knows most of it: a region that holds the subject
+/// misses the version, or the schema, where the catalog misses the subject.
+Error absence(const Call& call, const Error& by_catalog, int code) {
+    if (code <= by_catalog.code) return by_catalog;
     switch (call.route.operation) {
-        case Operation::get_schema:
-        case Operation::get_schema_text:
-            return ask_for_id(registry, upstream, call, deadline);
+        case Operation::lookup_schema:
+            return errors::schema_not_found();
         case Operation::get_version:
-        case Operation::get_version_schema:
-            return ask_for_version(registry, upstream, call, deadline);
-        case Operation::list_versions:
-            return ask_for_versions(registry, upstream, call, deadline);
+        case Operation::get_version_schema: {
+            const auto choice = parse_version(call.parameters.at("version"));
+            const bool numbered = choice && choice.value().number;
+            return errors::version_not_found(numbered ? choice.value().number->value : -1);
+        }
         default:
-            return no_reply();
+            return by_catalog;
     }
 }
 
-Refusal not_knowable(const Regions& regions, const RegionName& region) {
+/// Why it did not tell; nothing where it did.
+std::optional<std::string> silence(const Told& told) {
+    return std::visit(
+        Overloaded{
+            [](const routing::Failed& failed) { return std::optional(failed.reason); },
+            [](const routing::Refused& refused) { return std::optional(routing::words(refused)); },
+            [](const auto&) { return std::optional<std::string>{}; },
+        },
+        told);
+}
+
+Refusal not_knowable(const Regions& regions, const RegionName& region, const std::string& why) {
     auto from = Provenance::of(Source::degraded);
     from.age = regions.unconfirmed_for();
     return {errors::unavailable("Not in the catalog, and region " + region.value +
-                                ", which is not adopted yet and may hold it, cannot be asked"),
+                                ", which is not adopted yet and may hold it, gives no answer to "
+                                "go by: " +
+                                why),
             std::move(from)};
+}
+
+Answered answered(const Result<std::string>& body, const Provenance& from) {
+    if (!body) return Refusal(body.error(), from);
+    return Answer::of(body.value(), from);
 }
 
 }  // namespace
 
-asio::awaitable<Answered> unknown_here(Registry& registry, const Call& call, const Error& error) {
+asio::awaitable<Answered> unknown_here(Registry& registry,
+                                       const Call& call,
+                                       Result<std::string> said) {
     const auto deadline =
         std::min(call.request.deadline, Clock::now() + registry.config.reads.timeout);
     const auto plan = routing::regions_for_unknown(registry.regions.candidates());
-    std::optional<RegionName> unanswered;
-    if (!plan.throttled.empty()) unanswered = plan.throttled.front();
+    std::optional<Refusal> unanswered;
+    if (!plan.throttled.empty()) {
+        unanswered =
+            not_knowable(registry.regions, plan.throttled.front(), "it wants to be left alone");
+    }
     auto from = Provenance::of(Source::view);
+    int code = said ? 0 : said.error().code;
     for (const auto& name : plan.ask) {
         auto& upstream = registry.regions.upstream(co_await asio::this_coro::executor, name);
-        const auto until = std::min(deadline, Clock::now() + registry.config.reads.try_timeout);
-        auto reply = co_await ask_region(registry, upstream, call, until);
-        if (reply.kind == Reply::Kind::found) {
-            co_return Answer::of(std::move(reply.body), Provenance::of(name));
+        UnadoptedRegion region(registry, upstream, call, deadline);
+        const auto told = co_await region.ask();
+        if (const auto* const body = std::get_if<Result<std::string>>(&told)) {
+            co_return answered(*body, Provenance::of(name));
         }
-        if (reply.kind == Reply::Kind::no_answer) {
-            unanswered = name;
-        } else if (from.region.empty()) {
-            from = Provenance::of(name);  // the nearest that says the same as the catalog
+        if (const auto why = silence(told)) {
+            unanswered = not_knowable(registry.regions, name, *why);
+            continue;
         }
+        const auto missing = std::get<routing::Absent>(told).code;
+        if (from.region.empty() || missing > code) from = Provenance::of(name);
+        code = std::max(code, missing);
     }
-    if (unanswered) co_return not_knowable(registry.regions, *unanswered);
-    co_return Refusal(error, std::move(from));
+    if (unanswered) co_return *unanswered;
+    if (!said) said = absence(call, said.error(), code);
+    co_return answered(said, from);
 }
 
 }  // namespace sgw::gateway

@@ -1,6 +1,6 @@
 // Reads of what the catalog does not know while a region is not adopted: that region may hold it.
-// Its facts are rendered here; only when every such region has said no does the catalog's 404
-// stand. On the caller's context.
+// Only when every such region has said no does the catalog's 404 stand; which one, the region that
+// knows most of it decides. On the caller's context.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -11,9 +11,9 @@
 
 namespace sgw::gateway {
 
-/// `error`: what the catalog alone would answer.
+/// `said`: what the catalog alone would answer.
 boost::asio::awaitable<Answered> unknown_here(Registry& registry,
                                               const Call& call,
-                                              const Error& error);
+                                              Result<std::string> said);
 
 }  // namespace sgw::gateway

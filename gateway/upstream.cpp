@@ -1,8 +1,7 @@
 #include "gateway/upstream.hpp"
 
-#include <algorithm>
 #include <functional>
-#include <iterator>
+#include <set>
 
 #include "gateway/runtime.hpp"
 #include "routing/claim.hpp"
@@ -101,8 +100,9 @@ Upstream::Answer<Fact> Upstream::call(routing::RegionRequest request,
 
 Upstream::Answer<routing::VersionFact> Upstream::version(const catalog::SubjectVersion& what,
                                                          Deadline deadline,
-                                                         Purpose purpose) {
-    auto request = routing::ask_version(mapping_, what);
+                                                         Purpose purpose,
+                                                         Shown shown) {
+    auto request = routing::ask_version(mapping_, what, shown);
     co_return co_await call(std::move(request), deadline, routing::read_version, purpose);
 }
 
@@ -112,14 +112,39 @@ Upstream::Answer<routing::VersionFact> Upstream::latest(const Subject& subject, 
 }
 
 Upstream::Answer<std::vector<Version>> Upstream::versions(const Subject& subject,
-                                                          Deadline deadline) {
-    auto request = routing::ask_versions(mapping_, subject);
+                                                          Deadline deadline,
+                                                          Shown shown) {
+    auto request = routing::ask_versions(mapping_, subject, shown);
     co_return co_await call(std::move(request), deadline, routing::read_versions, Purpose::traffic);
 }
 
-Upstream::Answer<routing::SchemaFact> Upstream::schema(SchemaId id, Deadline deadline) {
-    auto request = routing::ask_schema(mapping_, id);
+Upstream::Answer<routing::SchemaFact> Upstream::schema(const routing::IdQuestion& question,
+                                                       Deadline deadline) {
+    auto request = routing::ask_schema(mapping_, question);
     co_return co_await call(std::move(request), deadline, routing::read_schema, Purpose::traffic);
+}
+
+Upstream::Answer<std::vector<catalog::SubjectVersion>> Upstream::holders(
+    const routing::IdQuestion& question, Deadline deadline) {
+    auto request = routing::ask_holders(mapping_, question);
+    co_return co_await call(std::move(request), deadline, routing::read_holders, Purpose::traffic);
+}
+
+Upstream::Answer<routing::VersionFact> Upstream::look_up(const routing::SchemaQuestion& question,
+                                                         Shown shown,
+                                                         Deadline deadline) {
+    auto request = routing::ask_lookup(mapping_, question, shown);
+    co_return co_await call(std::move(request), deadline, routing::read_version, Purpose::traffic);
+}
+
+Upstream::Answer<routing::CompatibilityFact> Upstream::compatibility(
+    const routing::SchemaQuestion& question,
+    const routing::Against& against,
+    routing::Verbose verbose,
+    Deadline deadline) {
+    auto request = routing::ask_compatibility(mapping_, question, against, verbose);
+    co_return co_await call(
+        std::move(request), deadline, routing::read_compatibility, Purpose::traffic);
 }
 
 Upstream::Answer<std::vector<std::string>> Upstream::listed(routing::RegionRequest request,
@@ -133,30 +158,30 @@ Upstream::Answer<std::vector<std::string>> Upstream::subjects(Deadline deadline)
     // Registries differ in whether a list shows other contexts, so both forms are asked, and each
     // context.
     using Names = std::vector<std::string>;
-    Names all;
+    std::set<std::string> all;  // the forms overlap
     Context plain_names;
     for (const auto listing : {routing::Listing::plain, routing::Listing::all_contexts}) {
         auto request = routing::ask_subjects(listing);
         auto answer = co_await listed(std::move(request), plain_names, deadline);
         auto* names = std::get_if<Names>(&answer);
         if (names == nullptr) co_return answer;
-        std::ranges::move(*names, std::back_inserter(all));
+        all.insert(names->begin(), names->end());
     }
     auto request = routing::ask_contexts();
     const auto contexts =
         co_await call(std::move(request), deadline, routing::read_contexts, Purpose::traffic);
     if (const auto* failed = std::get_if<Failed>(&contexts)) co_return *failed;
     const auto* known = std::get_if<std::vector<Context>>(&contexts);
-    if (known == nullptr) co_return all;  // does not tell its contexts
+    if (known == nullptr) co_return Names(all.begin(), all.end());  // does not tell its contexts
     for (const auto& context : *known) {
         if (context.is_default() || context.name == routing::claim_context) continue;
         auto next = routing::ask_subjects_in(mapping_, context);
         auto answer = co_await listed(std::move(next), context, deadline);
         auto* names = std::get_if<Names>(&answer);
         if (names == nullptr) co_return answer;
-        std::ranges::move(*names, std::back_inserter(all));
+        all.insert(names->begin(), names->end());
     }
-    co_return all;
+    co_return Names(all.begin(), all.end());
 }
 
 Upstream::Answer<routing::WrittenFact> Upstream::write(const routing::Wanted& wanted,

@@ -27,6 +27,8 @@ class Upstream {
     template <class Fact>
     using Answer = boost::asio::awaitable<routing::RegionAnswer<Fact>>;
 
+    using Shown = routing::Shown;
+
     /// Whether the outcome also ends or prolongs the region's time out.
     enum class Purpose { traffic, probe };
 
@@ -42,12 +44,24 @@ class Upstream {
 
     Answer<routing::VersionFact> version(const catalog::SubjectVersion& what,
                                          Deadline deadline,
-                                         Purpose purpose);
+                                         Purpose purpose,
+                                         Shown shown = Shown::live);
     Answer<routing::VersionFact> latest(const Subject& subject, Deadline deadline);
-    Answer<std::vector<Version>> versions(const Subject& subject, Deadline deadline);
-    Answer<routing::SchemaFact> schema(SchemaId id, Deadline deadline);
+    Answer<std::vector<Version>> versions(const Subject& subject,
+                                          Deadline deadline,
+                                          Shown shown = Shown::live);
+    Answer<routing::SchemaFact> schema(const routing::IdQuestion& question, Deadline deadline);
+    Answer<std::vector<catalog::SubjectVersion>> holders(const routing::IdQuestion& question,
+                                                         Deadline deadline);
+    Answer<routing::VersionFact> look_up(const routing::SchemaQuestion& question,
+                                         Shown shown,
+                                         Deadline deadline);
+    Answer<routing::CompatibilityFact> compatibility(const routing::SchemaQuestion& question,
+                                                     const routing::Against& against,
+                                                     routing::Verbose verbose,
+                                                     Deadline deadline);
     /// Qualified names of all subjects in all contexts, deleted ones included, as far as the region
-    /// lists them.
+    /// lists them; each once, in byte order.
     Answer<std::vector<std::string>> subjects(Deadline deadline);
 
     Answer<routing::WrittenFact> write(const routing::Wanted& wanted, Deadline deadline);

@@ -3,6 +3,12 @@
 #include <utility>
 
 namespace sgw::routing {
+namespace {
+
+constexpr std::size_t kept_ids = 1000;
+constexpr std::size_t named_ids = 5;
+
+}  // namespace
 
 std::string_view admission_name(Admission admission) {
     switch (admission) {
@@ -47,6 +53,23 @@ Standing after_failed_examination(Standing standing, const std::string& reason) 
         standing.admission == Admission::unknown || standing.admission == Admission::unverified;
     if (is_open) standing.reason = "cannot be examined: " + reason;
     return standing;
+}
+
+bool ContradictedIds::add(const Context& context, SchemaId id) {
+    return ids_.size() < kept_ids && ids_.emplace(context, id).second;
+}
+
+std::string ContradictedIds::told_with(std::string reason) const {
+    if (ids_.empty()) return reason;
+    reason += "; another schema than in the catalog under id";
+    std::size_t named = 0;
+    for (const auto& [context, id] : ids_) {
+        if (named == named_ids) break;
+        reason += (named++ == 0 ? " " : ", ") + std::to_string(id.value);
+        if (!context.is_default()) reason += " of " + context.name;
+    }
+    if (ids_.size() > named) reason += " and " + std::to_string(ids_.size() - named) + " more";
+    return reason;
 }
 
 }  // namespace sgw::routing

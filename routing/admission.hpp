@@ -3,8 +3,12 @@
 #pragma once
 
 #include <array>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "store/types.hpp"
 
 namespace sgw::routing {
 
@@ -61,5 +65,17 @@ Standing out_of_sight(Standing standing);
 
 /// While the region does not let itself be examined; a verdict that was reached before holds.
 Standing after_failed_examination(Standing standing, const std::string& reason);
+
+/// Ids that are one schema in a region that is not adopted and another in the catalog.
+class ContradictedIds {
+  public:
+    /// False for one that is known already, or one too many to keep.
+    bool add(const Context& context, SchemaId id);
+    /// The reason why the region stands where it does, with the first few of them.
+    std::string told_with(std::string reason) const;
+
+  private:
+    std::set<std::pair<Context, SchemaId>> ids_;
+};
 
 }  // namespace sgw::routing

@@ -83,10 +83,10 @@ PreparationStep after_contents(PreparationFacts& facts,
             return CheckMode{};
         }
         facts.contents = Contents::foreign;
+        const auto count = foreign.size();
         return Denied{Admission::unadopted,
-                      "holds " + std::to_string(foreign.size()) +
-                          " subjects that this gateway did not put there, such as " +
-                          region_words(foreign.front())};
+                      "holds " + std::to_string(count) + (count == 1 ? " subject" : " subjects") +
+                          " that this gateway did not put there, such as " + region_words(foreign.front())};
     };
     return std::visit(Overloaded{
                           judge,

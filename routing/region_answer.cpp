@@ -154,6 +154,19 @@ std::optional<catalog::Metadata> metadata_in(const ordered_json& json) {
     return catalog::metadata_from_json(members);
 }
 
+std::string text_in(const ordered_json& json, const char* key) {
+    const auto* const text = member(json, key);
+    return text == nullptr ? "" : text->get<std::string>();
+}
+
+void read_content(const ordered_json& json, const RegionMapping& mapping, SchemaFact& fact) {
+    fact.type = type_in(json);
+    fact.text = json.at("schema").get<std::string>();
+    fact.references = references_in(json, mapping);
+    fact.metadata = metadata_in(json);
+    fact.guid = text_in(json, "guid");
+}
+
 /// The elements of a list; null is how some registries write an empty one.
 template <class Element, class Read>
 std::vector<Element> list_in(const ordered_json& json, Read read) {
@@ -185,17 +198,16 @@ RegionAnswer<VersionFact> read_version(const RawAnswer& answer, const RegionMapp
         fact.subject = mapping.from_region(json.at("subject").get<std::string>());
         fact.version = mapping.from_region(version_in(json.at("version")));
         fact.id = mapping.from_region(SchemaId{int32_in(json.at("id"))});
-        fact.type = type_in(json);
-        fact.text = json.at("schema").get<std::string>();
-        fact.references = references_in(json, mapping);
-        fact.metadata = metadata_in(json);
+        read_content(json, mapping, fact);
         return fact;
     });
 }
 
-RegionAnswer<SchemaFact> read_schema(const RawAnswer& answer, const RegionMapping&) {
-    return read_success<SchemaFact>(answer, [](const ordered_json& json) {
-        return SchemaFact{type_in(json), json.at("schema").get<std::string>()};
+RegionAnswer<SchemaFact> read_schema(const RawAnswer& answer, const RegionMapping& mapping) {
+    return read_success<SchemaFact>(answer, [&](const ordered_json& json) {
+        SchemaFact fact;
+        read_content(json, mapping, fact);
+        return fact;
     });
 }
 
@@ -204,6 +216,26 @@ RegionAnswer<std::vector<Version>> read_versions(const RawAnswer& answer,
     return read_success<std::vector<Version>>(answer, [&](const ordered_json& json) {
         return list_in<Version>(
             json, [&](const ordered_json& one) { return mapping.from_region(version_in(one)); });
+    });
+}
+
+RegionAnswer<std::vector<catalog::SubjectVersion>> read_holders(const RawAnswer& answer,
+                                                                const RegionMapping& mapping) {
+    using catalog::SubjectVersion;
+    return read_success<std::vector<SubjectVersion>>(answer, [&](const ordered_json& json) {
+        return list_in<SubjectVersion>(json, [&](const ordered_json& one) {
+            const auto name = mapping.from_region(one.at("subject").get<std::string>());
+            return SubjectVersion{Subject::parse(name),
+                                  mapping.from_region(version_in(one.at("version")))};
+        });
+    });
+}
+
+RegionAnswer<CompatibilityFact> read_compatibility(const RawAnswer& answer, const RegionMapping&) {
+    return read_success<CompatibilityFact>(answer, [](const ordered_json& json) {
+        CompatibilityFact fact{json.at("is_compatible").get<bool>(), {}};
+        if (const auto* const messages = member(json, "messages")) messages->get_to(fact.messages);
+        return fact;
     });
 }
 
@@ -247,7 +279,7 @@ RegionAnswer<ModeFact> read_mode(const RawAnswer& answer, const RegionMapping&) 
     });
 }
 
-std::optional<catalog::Metadata> metadata_of(const VersionFact& fact,
+std::optional<catalog::Metadata> metadata_of(const SchemaFact& fact,
                                              const std::optional<catalog::Metadata>& wanted) {
     auto metadata = fact.metadata;
     const bool wants_version = wanted && wanted->properties.contains(catalog::version_property);
@@ -258,7 +290,7 @@ std::optional<catalog::Metadata> metadata_of(const VersionFact& fact,
     return metadata;
 }
 
-std::optional<catalog::Content> content_of(const VersionFact& fact,
+std::optional<catalog::Content> content_of(const SchemaFact& fact,
                                            const std::optional<catalog::Metadata>& wanted) {
     const auto type = schema::type_from_name(fact.type);
     if (!type) return std::nullopt;
@@ -266,6 +298,15 @@ std::optional<catalog::Content> content_of(const VersionFact& fact,
     if (!parsed) return std::nullopt;
     return catalog::Content{
         *type, parsed.value().canonical_text(), fact.references, metadata_of(fact, wanted), ""};
+}
+
+std::optional<catalog::Content> content_told(const SchemaFact& fact) {
+    auto content = content_of(fact);
+    if (!content || fact.guid.empty() || content->metadata == fact.metadata) return content;
+    auto with_property = *content;
+    with_property.metadata = fact.metadata;
+    const bool counted = catalog::fingerprint(with_property).guid() == fact.guid;
+    return counted ? with_property : content;
 }
 
 }  // namespace sgw::routing

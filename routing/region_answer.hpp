@@ -66,25 +66,24 @@ struct Failed {
 template <class Fact>
 using RegionAnswer = std::variant<Fact, Absent, Refused, Failed>;
 
-/// A subject version as the region tells it; `text` is not canonical yet.
-struct VersionFact {
+/// A schema as the region tells it; `text` is not canonical yet.
+struct SchemaFact {
+    std::string type = "AVRO";
+    std::string text{};
+    std::vector<schema::Reference> references{};
+    std::optional<catalog::Metadata> metadata{};
+    std::string guid{};  // empty where the region tells none
+};
+
+/// A subject version with its schema.
+struct VersionFact : SchemaFact {
     std::string subject;
     Version version;
     SchemaId id;
-    std::string type = "AVRO";
-    std::string text;
-    std::vector<schema::Reference> references;
-    std::optional<catalog::Metadata> metadata;
 };
 
 /// How much there is to parse in what a region told of a version.
 std::size_t text_bytes(const RegionAnswer<VersionFact>& answer);
-
-/// A schema as told by id.
-struct SchemaFact {
-    std::string type = "AVRO";
-    std::string text;
-};
 
 struct WrittenFact {
     std::optional<SchemaId> id;
@@ -94,12 +93,21 @@ struct ModeFact {
     std::string mode;
 };
 
+struct CompatibilityFact {
+    bool compatible = false;
+    std::vector<std::string> messages;
+};
+
 // Facts are in the catalog's words: `mapping` is the region's.
 RegionAnswer<VersionFact> read_version(const RawAnswer& answer, const RegionMapping& mapping);
 RegionAnswer<SchemaFact> read_schema(const RawAnswer& answer, const RegionMapping& mapping);
 /// null is an empty list: some registries write it so.
 RegionAnswer<std::vector<Version>> read_versions(const RawAnswer& answer,
                                                  const RegionMapping& mapping);
+RegionAnswer<std::vector<catalog::SubjectVersion>> read_holders(const RawAnswer& answer,
+                                                                const RegionMapping& mapping);
+RegionAnswer<CompatibilityFact> read_compatibility(const RawAnswer& answer,
+                                                   const RegionMapping& mapping);
 RegionAnswer<std::vector<Context>> read_contexts(const RawAnswer& answer,
                                                  const RegionMapping& mapping);
 /// Qualified names of subjects; those that are told without a context are in `context`.
@@ -111,12 +119,16 @@ RegionAnswer<ModeFact> read_mode(const RawAnswer& answer, const RegionMapping& m
 
 /// The metadata that was sent, as far as can be told: the version property that some registries add
 /// is taken off unless `wanted` has it.
-std::optional<catalog::Metadata> metadata_of(const VersionFact& fact,
+std::optional<catalog::Metadata> metadata_of(const SchemaFact& fact,
                                              const std::optional<catalog::Metadata>& wanted);
 
 /// The content that the fact describes, in our canonical form, with metadata_of; nothing when its
 /// text is no schema of a type that we know.
-std::optional<catalog::Content> content_of(const VersionFact& fact,
+std::optional<catalog::Content> content_of(const SchemaFact& fact,
                                            const std::optional<catalog::Metadata>& wanted = {});
+
+/// The same of a schema that is the region's own: the version property stays where the guid that
+/// the region tells counts it in.
+std::optional<catalog::Content> content_told(const SchemaFact& fact);
 
 }  // namespace sgw::routing

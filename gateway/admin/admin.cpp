@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "gateway/admin/deployments.hpp"
 #include "gateway/admin/samples.hpp"
 #include "gateway/api/json_text.hpp"
 #include "gateway/api/render.hpp"
@@ -77,31 +78,26 @@ ordered_json deployment_json(const catalog::Deployment& deployment) {
             {"since_ms", deployment.since_ms}};
 }
 
-std::string query_value(const http::QueryParameters& query, std::string_view name) {
-    for (const auto& [key, value] : query) {
-        if (key == name) return value;
+/// Those of the configuration, then those that it once had and that still have deployments.
+std::vector<RegionName> known_regions(const Registry& registry, const catalog::Queries& state) {
+    auto names = registry.regions.names();
+    for (const auto& [region, counts] : state.deployment_counts()) {
+        if (registry.regions.find(region) == nullptr) names.push_back(region);
     }
-    return "";
+    return names;
 }
 
-asio::awaitable<http::Response> list_deployments(Registry& registry,
+asio::awaitable<http::Response> show_deployments(Registry& registry,
                                                  http::QueryParameters parameters) {
-    const auto state_text = query_value(parameters, "state");
-    const auto region = query_value(parameters, "region");
-    const auto wanted = catalog::state_from_name(state_text);
-    if (!state_text.empty() && !wanted) {
-        co_return error_response({400, "unknown deployment state " + state_text});
-    }
     auto query = [&](const catalog::Queries& state) {
-        auto list = ordered_json::array();
-        state.each_deployment([&](const catalog::Deployment& deployment) {
-            const bool fits = (!wanted || deployment.state == *wanted) &&
-                              (region.empty() || deployment.region.value == region);
-            if (fits) list.push_back(deployment_json(deployment));
-            return list.size() < max_listed ? catalog::KeyValues::Scan::go_on
-                                            : catalog::KeyValues::Scan::stop;
-        });
-        return json_response(list);
+        const auto filter = read_filter(parameters, known_regions(registry, state));
+        if (!filter) return error_response(filter.error());
+        const auto list = list_deployments(state, filter.value(), max_listed);
+        auto json = ordered_json::array();
+        for (const auto& deployment : list.deployments) json.push_back(deployment_json(deployment));
+        auto response = json_response(json);
+        if (list.is_truncated) response.headers.emplace_back("Schema-Gateway-Truncated", "true");
+        return response;
     };
     co_return co_await ask(registry, std::ref(query));
 }
@@ -136,7 +132,7 @@ asio::awaitable<http::Response> answer_admin(Registry& registry,
     if (path == "/admin/regions") co_return co_await list_regions(registry);
     if (path == "/admin/deployments") {
         auto query = std::move(target.value().query);
-        co_return co_await list_deployments(registry, std::move(query));
+        co_return co_await show_deployments(registry, std::move(query));
     }
     co_return error_response({404, "HTTP 404 Not Found"});
 }

@@ -1,5 +1,6 @@
 #include "gateway/api/body.hpp"
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -138,21 +139,46 @@ Result<catalog::Metadata> metadata_of(const ordered_json& object) {
     return metadata;
 }
 
+constexpr std::array rule_set_names{"ruleSet", "ruleset"};
+constexpr std::array tag_names{"schemaTagsToAdd", "schemaTagsToRemove"};
+
+template <class Names>
+Result<void> require_objects(const ordered_json& object, const Names& names, const char* type) {
+    for (const char* const name : names) {
+        const auto* const value = member(object, name);
+        if (value != nullptr && !value->is_object()) return wrong_shape(type, *value);
+    }
+    return boost::outcome_v2::success();
+}
+
+/// What nobody could read is told before what this release has not.
+Result<void> check_shapes(const ordered_json& object) {
+    BOOST_OUTCOME_TRY(require_objects(object, rule_set_names, "RuleSet"));
+    for (const char* const name : tag_names) {
+        const auto* const tags = member(object, name);
+        if (tags != nullptr && !tags->is_array()) return wrong_shape("List", *tags);
+    }
+    const auto* const references = member(object, "references");
+    if (references == nullptr) return boost::outcome_v2::success();
+    if (!references->is_array()) return wrong_shape("List", *references);
+    for (const auto& reference : *references) {
+        if (!reference.is_object()) return wrong_shape("SchemaReference", reference);
+    }
+    return boost::outcome_v2::success();
+}
+
 /// What the API has and this release has not.
 Result<void> refuse_unsupported(const ordered_json& object) {
-    for (const char* const name : {"ruleSet", "ruleset"}) {
+    for (const char* const name : rule_set_names) {
         if (member(object, name) != nullptr) return errors::not_implemented("A rule set");
     }
-    for (const char* const name : {"schemaTagsToAdd", "schemaTagsToRemove"}) {
-        const auto* tags = member(object, name);
+    for (const char* const name : tag_names) {
+        const auto* const tags = member(object, name);
         if (tags != nullptr && !tags->empty()) return errors::not_implemented("Tagging a schema");
     }
-    if (const auto* references = member(object, "references")) {
-        if (!references->is_array()) return wrong_shape("List", *references);
-        for (const auto& reference : *references) {
-            if (!reference.is_object()) return wrong_shape("SchemaReference", reference);
-        }
-        if (!references->empty()) return errors::not_implemented("A schema with references");
+    const auto* const references = member(object, "references");
+    if (references != nullptr && !references->empty()) {
+        return errors::not_implemented("A schema with references");
     }
     return boost::outcome_v2::success();
 }
@@ -188,6 +214,7 @@ Result<std::optional<catalog::CompatibilityPolicy>> policy_of(const ordered_json
 Result<catalog::SchemaRequest> parse_schema_request(std::string_view body,
                                                     std::string_view argument) {
     BOOST_OUTCOME_TRY(const auto object, parse_object(body, "RegisterSchemaRequest", argument));
+    BOOST_OUTCOME_TRY(check_shapes(object));
     catalog::SchemaRequest request;
     if (const auto* text = member(object, "schema")) {
         BOOST_OUTCOME_TRY(request.text, text_of(*text));
@@ -233,7 +260,9 @@ Result<catalog::ConfigUpdate> parse_config_update(std::string_view body,
     BOOST_OUTCOME_TRY(read_update(object, "defaultMetadata", update.default_metadata, metadata_of));
     BOOST_OUTCOME_TRY(
         read_update(object, "overrideMetadata", update.override_metadata, metadata_of));
-    for (const char* const name : {"defaultRuleSet", "overrideRuleSet"}) {
+    constexpr std::array rule_sets{"defaultRuleSet", "overrideRuleSet"};
+    BOOST_OUTCOME_TRY(require_objects(object, rule_sets, "RuleSet"));
+    for (const char* const name : rule_sets) {
         if (member(object, name) != nullptr) return errors::not_implemented("A rule set");
     }
     if (update.alias.value && !update.alias.value->empty()) {

@@ -137,7 +137,13 @@ std::string render_subject_versions(const std::vector<catalog::SubjectVersion>& 
 }
 
 std::string render_compatibility(const std::vector<std::string>& messages, bool verbose) {
-    ordered_json json{{"is_compatible", messages.empty()}};
+    return render_compatibility(messages.empty(), messages, verbose);
+}
+
+std::string render_compatibility(bool compatible,
+                                 const std::vector<std::string>& messages,
+                                 bool verbose) {
+    ordered_json json{{"is_compatible", compatible}};
     if (verbose) json["messages"] = messages;
     return json_text(json);
 }

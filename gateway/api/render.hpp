@@ -38,7 +38,11 @@ std::string render_registered(const catalog::VersionRecord& version,
 std::string render_versions(const std::vector<Version>& versions);
 std::string render_names(const std::vector<std::string>& names);
 std::string render_subject_versions(const std::vector<catalog::SubjectVersion>& versions);
+/// Compatible where there are no messages.
 std::string render_compatibility(const std::vector<std::string>& messages, bool verbose);
+std::string render_compatibility(bool compatible,
+                                 const std::vector<std::string>& messages,
+                                 bool verbose);
 
 /// GET config: the level is called compatibilityLevel, empty texts are left out.
 std::string render_config(const catalog::ScopeConfig& config);

@@ -15,7 +15,7 @@ constexpr const char* footer =
     "Without FILE the configuration is the text in SCHEMA_GATEWAY_CONFIG; without that, a "
     "standalone\n"
     "registry on 127.0.0.1:8081 (admin 8082) with its data in ./schema-gateway-data.\n"
-    "Exit codes: 0 done, 1 failed while running, 2 wrong command line or configuration, or unable "
+    "Exit codes: 0 done, 1 unexpected failure, 2 wrong command line or configuration, or unable "
     "to start.";
 
 ExitNow usage_error(const std::string& message) {

@@ -27,6 +27,15 @@ boost::asio::ip::address address_of(const std::string& host, boost::system::erro
     return boost::asio::ip::make_address(host == "localhost" ? "127.0.0.1" : host, error);
 }
 
+ResultOr<tcp::endpoint, ListenError> where_to_listen(const config::Endpoint& endpoint) {
+    boost::system::error_code error;
+    const auto address = address_of(endpoint.host, error);
+    if (error) {
+        return ListenError{"cannot listen on " + endpoint.host + ": not an IP address"};
+    }
+    return tcp::endpoint(address, endpoint.port);
+}
+
 /// Takes the port without SO_REUSEPORT. Whoever listens there already makes this fail, whatever its
 /// options; connections in TIME_WAIT do not.
 tcp::acceptor probe(boost::asio::io_context& context,
@@ -70,13 +79,19 @@ tcp::acceptor open_one(boost::asio::io_context& context,
 
 }  // namespace
 
+ResultOr<void, ListenError> check_free(const config::Endpoint& endpoint) {
+    BOOST_OUTCOME_TRY(const auto where, where_to_listen(endpoint));
+    boost::asio::io_context context;
+    boost::system::error_code error;
+    const auto unheld = probe(context, where, error);
+    if (error) return failure(endpoint, error);
+    return boost::outcome_v2::success();
+}
+
 ResultOr<std::vector<tcp::acceptor>, ListenError> listen_on(
     const config::Endpoint& endpoint, std::span<boost::asio::io_context* const> contexts) {
+    BOOST_OUTCOME_TRY(auto where, where_to_listen(endpoint));
     boost::system::error_code error;
-    tcp::endpoint where(address_of(endpoint.host, error), endpoint.port);
-    if (error) {
-        return ListenError{"cannot listen on " + endpoint.host + ": not an IP address"};
-    }
     // Held until all listen, so that nobody takes a chosen port in between.
     const auto reservation = probe(*contexts.front(), where, error);
     if (!error) {

@@ -18,6 +18,9 @@ struct ListenError {
     std::string reason;
 };
 
+/// Whether it could be listened on at this moment; takes nothing.
+ResultOr<void, ListenError> check_free(const config::Endpoint& endpoint);
+
 /// One acceptor per context, all on one port (the one chosen by the system where the endpoint says
 /// 0).
 ResultOr<std::vector<boost::asio::ip::tcp::acceptor>, ListenError> listen_on(

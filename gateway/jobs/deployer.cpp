@@ -178,7 +178,8 @@ asio::awaitable<DeploymentStep> Deployer::read_back(const routing::Wanted& wante
     const auto* fold = std::get_if<routing::CheckFold>(&step);
     if (fold == nullptr) co_return step;
     const auto id = fold->id;
-    const auto folded = co_await upstream.schema(id, deadline);
+    const routing::IdQuestion question{id, std::nullopt};
+    const auto folded = co_await upstream.schema(question, deadline);
     co_return routing::after_fold_check(id, folded, missing_for);
 }
 

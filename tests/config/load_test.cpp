@@ -189,7 +189,7 @@ TEST(Load, RefusesRegionsWithFileLineAndKey) {
          "later "
          "one); use http://"},
         {"  - name: x\n    urls: [http://x]\n  - name: x\n    urls: [http://y]\n",
-         "c.yaml:4: regions[1].name: is already the name of regions[0]"},
+         "c.yaml:4: regions[1].name: \"x\" is already the name of regions[0]"},
         {"  - name: x\n    urls: [http://X:80]\n  - name: y\n    urls: [http://x/]\n",
          "c.yaml:5: regions[1].urls[0]: the same URL as regions[0].urls[0]"},
         {"  - name: x\n    urls: [http://x]\n    strategy: import\n",
@@ -197,7 +197,14 @@ TEST(Load, RefusesRegionsWithFileLineAndKey) {
         {"  - name: x\n    urls: [http://x]\n    prioritty: 1\n",
          "c.yaml:4: regions[0].prioritty: unknown key; did you mean \"priority\"?"},
         {"  - name: eu-west\n    urls: [http://x]\ngateway:\n  region: eu_west\n",
-         "c.yaml:5: gateway.region: names no region; did you mean \"eu-west\"?"},
+         "c.yaml:5: gateway.region: \"eu_west\" names no region; did you mean \"eu-west\"?"},
+        {"  - name: eu-west\n    urls: [http://x]\ngateway:\n  region: ${HOME_REGION:-tokyo}\n",
+         "c.yaml:5: gateway.region: \"${HOME_REGION:-tokyo}\" names no region; known are eu-west"},
+        {"  - name: a b\n    urls: [http://x]\n",
+         "c.yaml:2: regions[0].name: \"a b\" is not a region name: 1 to 63 letters, digits, '-', "
+         "'_' and '.', first a letter or digit"},
+        {"  - name: all\n    urls: [http://x]\n",
+         "c.yaml:2: regions[0].name: \"all\" is a reserved word"},
     };
     for (const auto& [text, expected] : cases) {
         EXPECT_THAT(problems_of("regions:\n" + text), ElementsAre(expected)) << text;

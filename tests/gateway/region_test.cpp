@@ -231,5 +231,17 @@ TEST_F(RegionTest, SuspectsAreTakenOnce) {
     EXPECT_FALSE(region_.is_suspected());
 }
 
+TEST_F(RegionTest, TellsContradictedIdsUntilItIsAdopted) {
+    region_.admit({Admission::unadopted, "holds 1 subject", Contents::foreign});
+    EXPECT_TRUE(region_.contradicts(Context{}, SchemaId{7}));
+    EXPECT_FALSE(region_.contradicts(Context{}, SchemaId{7}));
+    const auto told = "holds 1 subject; another schema than in the catalog under id 7";
+    EXPECT_EQ(region_.status().admission_reason, told);
+    region_.admit({Admission::unknown, "away", Contents::foreign});
+    EXPECT_FALSE(region_.contradicts(Context{}, SchemaId{7}));
+    region_.admit({Admission::claimed, "", Contents::ours});
+    EXPECT_EQ(region_.status().admission_reason, "");
+}
+
 }  // namespace
 }  // namespace sgw::gateway

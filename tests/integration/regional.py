@@ -61,3 +61,12 @@ def mode_of(region):
 def set_mode(region, mode):
     answer = Registry(region.url).call("PUT", "/mode/:.__GLOBAL:", {"mode": mode}, force="true")
     assert answer == {"mode": mode}
+
+
+def same_in_all(regions, subject, version, schema_id, text, deadline=10):
+    """Asked of each region itself: it holds that version with that id and text."""
+    for region in regions:
+        def holds(registry=Registry(region.url, auth=region.auth)):
+            held = registry.version(subject, version)
+            return held["id"] == schema_id and json.loads(held["schema"]) == json.loads(text)
+        wait_until(holds, deadline, f"{subject} version {version} as id {schema_id} in {region.name}")

@@ -58,6 +58,20 @@ def serve(tmp_path):
 def test_port_in_use(serve, tmp_path, listener):
     with taken_port() as port:
         one_clear_line(serve(config_text(tmp_path / "data", **{listener: port})), port, "in use")
+        assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("listener", ["listen", "admin"])
+def test_port_in_use_leaves_what_is_there(serve, listener):
+    with Gateway() as gateway:
+        schema_id = Registry(gateway.url).register("a", '"int"')["id"]
+        gateway.kill()
+        files = {file: file.stat().st_size for file in gateway.data_dir.rglob("*")}
+        with taken_port() as port:
+            one_clear_line(serve(config_text(gateway.data_dir, **{listener: port})), port, "in use")
+        assert {file: file.stat().st_size for file in gateway.data_dir.rglob("*")} == files
+        gateway.restart()
+        assert Registry(gateway.url).version("a", 1)["id"] == schema_id
 
 
 def test_data_dir_below_a_file(serve, tmp_path):
@@ -108,7 +122,7 @@ BAD_CONFIGS = {
     "bad word": ("deploy: { ack: two }\n", ["ack"]),
     "bad url": ("regions:\n  - { name: a, urls: [not-a-url] }\n", ["urls"]),
     "duplicate region": ("regions:\n  - { name: a, urls: [http://127.0.0.1:1] }\n"
-                         "  - { name: a, urls: [http://127.0.0.1:2] }\n", ["a"]),
+                         "  - { name: a, urls: [http://127.0.0.1:2] }\n", ['"a" is already the name of']),
     "no yaml": ("regions: [\n", []),
     "tabs": ("\tregions: []\n", []),
 }

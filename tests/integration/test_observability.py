@@ -1,5 +1,6 @@
 """What operators see: metrics as documented, health, where answers come from, regions, deployments, log lines."""
 
+import contextlib
 import re
 
 import pytest
@@ -223,3 +224,35 @@ def test_words_of_a_region_hold_no_schema():
         entry, = gateway.admin("/admin/deployments?state=conflict")
         assert "Invalid schema" in entry["reason"]
         assert marker not in entry["reason"] + gateway.process.output()
+
+
+def test_list_of_deployments_says_that_it_is_cut():
+    """1,002 of three regions: cut at 1,000 where all fit, whole where one region's do."""
+    names = ("us-west", "eu-west", "ap-south")
+    with contextlib.ExitStack() as stack:
+        regions = [stack.enter_context(Axonops(name)) for name in names]
+        gateway = stack.enter_context(Gateway(regions, config={**QUICK, "deploy": {"ack": "none"}}))
+        gateway.wait_for_regions()
+        registry = Registry(gateway.url)
+        for number in range(334):
+            registry.register(f"s{number}", '"int"')
+
+        def listed(query):
+            answer = gateway.session.get(gateway.admin_url + "/admin/deployments" + query, timeout=5)
+            assert answer.status_code == 200, answer.text
+            return len(answer.json()), answer.headers.get("Schema-Gateway-Truncated")
+
+        assert listed("") == (1000, "true")
+        assert listed("?region=eu-west") == (334, None)
+        gateway.wait_until_deployed()
+        assert listed("?state=deployed&region=") == (1000, "true")
+        assert listed("?state=conflict") == (0, None)
+
+
+@pytest.mark.parametrize("query, known", [("region=nope", "us-west"), ("state=nope", "pending, deployed, failed")])
+def test_unknown_names_of_deployments_are_refused(query, known):
+    with Axonops("us-west") as region, Gateway([region], config=QUICK) as gateway:
+        answer = gateway.session.get(f"{gateway.admin_url}/admin/deployments?{query}", timeout=5)
+        assert answer.status_code == 400
+        assert answer.json()["error_code"] == 400
+        assert '"nope" is unknown' in answer.json()["message"] and known in answer.json()["message"]

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from regional import (NAMES, V1, V2, config, mode_of, set_mode, started, told_by, wait_for_admission,
+from regional import (NAMES, V1, V2, config, mode_of, set_mode, told_by, wait_for_admission,
                       wait_for_deployments, wait_until_down)
 
 from sgwtest import Axonops, Gateway, Registry, RegistryError, wait_until
@@ -11,12 +11,6 @@ from sgwtest import Axonops, Gateway, Registry, RegistryError, wait_until
 MUTABLE = ("/subjects/orders/versions", "/subjects/orders/versions/latest")
 # No region is left out for its failures, and none is given up for a slow machine: each read finds out by itself.
 EACH_READ_ASKS = {"health": {"failures": 1000}, "reads": {"try_timeout": "2s", "timeout": "8s"}}
-
-
-@pytest.fixture
-def regions():
-    with started() as running:
-        yield running
 
 
 def test_the_nearest_that_answers_then_the_next_then_the_catalog(regions):

@@ -76,5 +76,27 @@ TEST(AfterFailedExamination, OnlyWhatWasNotDecidedIsExplained) {
     }
 }
 
+TEST(ContradictedIds, AreToldWithTheReason) {
+    const Context named{".c"};
+    ContradictedIds ids;
+    EXPECT_EQ(ids.told_with("holds 2 subjects"), "holds 2 subjects");
+    EXPECT_TRUE(ids.add(Context{}, SchemaId{7}));
+    EXPECT_FALSE(ids.add(Context{}, SchemaId{7}));
+    EXPECT_EQ(ids.told_with("holds 2 subjects"),
+              "holds 2 subjects; another schema than in the catalog under id 7");
+    EXPECT_TRUE(ids.add(named, SchemaId{7}));
+    EXPECT_EQ(ids.told_with(""), "; another schema than in the catalog under id 7, 7 of .c");
+    for (const std::int32_t id : {1, 2, 3, 4, 5}) EXPECT_TRUE(ids.add(Context{}, SchemaId{id}));
+    EXPECT_EQ(ids.told_with(""),
+              "; another schema than in the catalog under id 1, 2, 3, 4, 5 and 2 more");
+}
+
+TEST(ContradictedIds, AreKeptUpToABound) {
+    ContradictedIds ids;
+    std::int32_t kept = 0;
+    while (kept < 10'000 && ids.add(Context{}, SchemaId{kept})) ++kept;
+    EXPECT_EQ(kept, 1000);
+}
+
 }  // namespace
 }  // namespace sgw::routing

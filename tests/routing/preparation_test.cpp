@@ -145,7 +145,7 @@ TEST(AfterContents, ARegionHasToLookCleanForAWhileBeforeItIsClaimed) {
          false,
          milliseconds(2500),
          {"orders"},
-         "unadopted: holds 1 subjects that this gateway did not put there, such as orders",
+         "unadopted: holds 1 subject that this gateway did not put there, such as orders",
          Contents::foreign},
         {true, false, milliseconds(0), {}, "check mode", Contents::clean},
         {true, true, milliseconds(0), {"orders"}, "check mode", Contents::ours},
@@ -189,14 +189,14 @@ TEST(AfterContents, NothingForeignMayBeThere) {
         {false, Names{":.schema-gateway:claim"}, "check mode"},
         {false,
          Names{"orders"},
-         "unadopted: holds 1 subjects that this gateway did not put there, such as orders"},
+         "unadopted: holds 1 subject that this gateway did not put there, such as orders"},
         {true, Names{"orders", ":.c:x"}, "check mode"},
         {true,
          Names{"orders", "zebra", "ant"},
          "unadopted: holds 2 subjects that this gateway did not put there, such as zebra"},
         {true,
          Names{":.schema-gatewayx:claim"},
-         "unadopted: holds 1 subjects that this gateway did not put there, such as "
+         "unadopted: holds 1 subject that this gateway did not put there, such as "
          ":.schema-gatewayx:claim"},
         {false, Refused{404, "HTTP 404 Not Found"}, "not_import: 404: HTTP 404 Not Found"},
     };
@@ -480,8 +480,7 @@ TEST(Preparation, NeverWritesToWhatIsNotOurs) {
     };
     const Row rows[] = {
         {&theirs, "claimed_by_other: claimed by log 9c4e28ba-2fa1-11d2-883f-0016d3cca427"},
-        {&filled,
-         "unadopted: holds 1 subjects that this gateway did not put there, such as orders"},
+        {&filled, "unadopted: holds 1 subject that this gateway did not put there, such as orders"},
         {&fixed, "not_import: 42205: Mode changes are not allowed"},
     };
     for (const auto& row : rows) {
@@ -494,7 +493,7 @@ TEST(Preparation, NeverWritesToWhatIsNotOurs) {
 
 TEST(Preparation, NothingIsEverDeployedWhereTheRestShowsAfterTheClaim) {
     const std::string expected =
-        "unadopted: holds 1 subjects that this gateway did not put there, such as theirs";
+        "unadopted: holds 1 subject that this gateway did not put there, such as theirs";
     for (const bool claimed_before : {false, true}) {
         FakeRegion region;
         region.loaded = {"theirs", "orders"};

@@ -279,6 +279,56 @@ TEST(ReadSchema, Shapes) {
     EXPECT_EQ(std::get<SchemaFact>(read_schema(ok(R"({"schema":"x"})"), same)).type, "AVRO");
 }
 
+TEST(ReadSchema, TakesTheFacts) {
+    const auto answer = read_schema(ok(R"({"schema":"\"int\"","guid":"g",
+        "references":[{"name":"n","subject":"t","version":2}],
+        "metadata":{"properties":{"owner":"me"}}})"),
+                                    same);
+    const auto& fact = std::get<SchemaFact>(answer);
+    EXPECT_EQ(fact.text, "\"int\"");
+    EXPECT_EQ(fact.guid, "g");
+    EXPECT_EQ(fact.references, (std::vector<schema::Reference>{{"n", "t", 2}}));
+    ASSERT_TRUE(fact.metadata);
+    EXPECT_EQ(fact.metadata->properties.at("owner"), "me");
+}
+
+TEST(ReadHolders, Shapes) {
+    const Shape rows[] = {
+        {"[]", "fact"},
+        {"null", "fact"},
+        {R"([{"subject":"s","version":1},{"subject":":.c:t","version":2}])", "fact"},
+        {R"([{"subject":"s"}])", "garbage"},
+        {R"([{"subject":"s","version":0}])", "garbage"},
+        {R"([{"subject":1,"version":1}])", "garbage"},
+        {"[1]", "garbage"},
+        {"{}", "garbage"},
+    };
+    for (const auto& row : rows) {
+        EXPECT_EQ(outcome(read_holders(ok(row.body), same)), row.expected) << row.body;
+    }
+}
+
+TEST(ReadCompatibility, Shapes) {
+    const Shape rows[] = {
+        {R"({"is_compatible":true})", "fact"},
+        {R"({"is_compatible":false,"messages":["no"]})", "fact"},
+        {R"({"is_compatible":false,"messages":null})", "fact"},
+        {R"({"is_compatible":"true"})", "garbage"},
+        {R"({"is_compatible":true,"messages":[1]})", "garbage"},
+        {R"({"messages":[]})", "garbage"},
+        {"true", "garbage"},
+        {"null", "garbage"},
+    };
+    for (const auto& row : rows) {
+        EXPECT_EQ(outcome(read_compatibility(ok(row.body), same)), row.expected) << row.body;
+    }
+    const auto answer =
+        read_compatibility(ok(R"({"is_compatible":false,"messages":["a","b"]})"), same);
+    const auto& fact = std::get<CompatibilityFact>(answer);
+    EXPECT_FALSE(fact.compatible);
+    EXPECT_EQ(fact.messages, (std::vector<std::string>{"a", "b"}));
+}
+
 TEST(ReadVersions, Shapes) {
     const Shape rows[] = {
         {"[]", "fact"},
@@ -381,6 +431,9 @@ TEST(RegionAnswer, IsTranslated) {
               (std::vector<Version>{Version{1}, Version{3}}));
     const auto written = read_written(ok(R"({"id":1007})"), other);
     EXPECT_EQ(std::get<WrittenFact>(written).id, SchemaId{7});
+    const auto holders = read_holders(ok(R"([{"subject":":.c-r:r-s","version":103}])"), other);
+    EXPECT_EQ(std::get<std::vector<catalog::SubjectVersion>>(holders),
+              (std::vector<catalog::SubjectVersion>{{{Context{".c"}, "s"}, Version{3}}}));
     const auto contexts = read_contexts(ok(R"([".",".c-r"])"), other);
     EXPECT_EQ(std::get<std::vector<Context>>(contexts),
               (std::vector<Context>{Context{}, Context{".c"}}));
@@ -487,6 +540,34 @@ TEST(ContentOf, TakesOffTheVersionThatRegistriesAdd) {
         ASSERT_TRUE(content);
         EXPECT_EQ(content->metadata, rows[i].expected) << "row " << i;
     }
+}
+
+TEST(ContentTold, KeepsTheVersionWhereTheGuidCountsItIn) {
+    const catalog::Metadata with{{}, {{"confluent:version", "1"}, {"owner", "me"}}, {}};
+    const catalog::Metadata without{{}, {{"owner", "me"}}, {}};
+    const auto guid_with = [](const catalog::Metadata& metadata) {
+        const catalog::Content content{schema::Type::avro, "\"int\"", {}, metadata, ""};
+        return catalog::fingerprint(content).guid();
+    };
+    struct Row {
+        std::string guid;
+        catalog::Metadata expected;
+    };
+    const Row rows[] = {
+        {"", without},
+        {guid_with(with), with},
+        {guid_with(without), without},
+        {"4dc2ae6e-a1a1-4c13-8d0a-4b6f8f7f1a10", without},
+    };
+    for (const auto& row : rows) {
+        auto fact = fact_with("\"int\"");
+        fact.metadata = with;
+        fact.guid = row.guid;
+        const auto content = content_told(fact);
+        ASSERT_TRUE(content);
+        EXPECT_EQ(content->metadata, row.expected) << row.guid;
+    }
+    EXPECT_FALSE(content_told(fact_with("{")));
 }
 
 }  // namespace

@@ -89,6 +89,15 @@ TEST(SchemaRequest, Shapes) {
         {R"({"references":{}})", "400"},
         {R"({"references":["x"]})", "400"},
         {R"({"references":[null]})", "400"},
+        {R"({"schemaType":"JSON","references":{}})", "400"},
+        {R"({"ruleSet":[]})", "400"},
+        {R"({"ruleSet":"x"})", "400"},
+        {R"({"ruleset":7})", "400"},
+        {R"({"ruleSet":{},"ruleset":[]})", "400"},
+        {R"({"schemaType":"PROTOBUF","ruleSet":[]})", "400"},
+        {R"({"propagateSchemaTags":true,"ruleSet":false})", "400"},
+        {R"({"schemaTagsToAdd":{}})", "400"},
+        {R"({"schemaTagsToRemove":"x"})", "400"},
         {R"({"propagateSchemaTags":"yes"})", "400"},
         {R"({"propagateSchemaTags":{}})", "400"},
         // Not in this release
@@ -97,6 +106,7 @@ TEST(SchemaRequest, Shapes) {
         {R"({"references":[{"name":"a","subject":"s","version":1}]})", "501"},
         {R"({"ruleSet":{}})", "501"},
         {R"({"ruleset":{}})", "501"},
+        {R"({"ruleSet":{"unknown":[]}})", "501"},
         {R"({"schemaTagsToAdd":[{}]})", "501"},
         {R"({"schemaTagsToRemove":[{}]})", "501"},
         {R"({"propagateSchemaTags":true})", "501"},
@@ -224,6 +234,10 @@ TEST(SchemaRequest, ErrorsAreTheContracts) {
          {400,
           "Cannot deserialize value of type `String` from Object value (token "
           "`JsonToken.START_OBJECT`)"}},
+        {R"({"ruleSet":[]})",
+         {400,
+          "Cannot deserialize value of type `RuleSet` from Array value (token "
+          "`JsonToken.START_ARRAY`)"}},
         {R"({"version":"x"})",
          {400,
           "Cannot deserialize value of type `Integer` from String \"x\": not a valid "
@@ -262,6 +276,8 @@ TEST(ConfigUpdate, Shapes) {
         {R"({"normalize":"x"})", "400"},
         {R"({"normalize":[]})", "400"},
         {R"({"defaultMetadata":"x"})", "400"},
+        {R"({"defaultRuleSet":[]})", "400"},
+        {R"({"overrideRuleSet":"x"})", "400"},
         {R"({"overrideRuleSet":{}})", "501"},
         {R"({"alias":"b"})", "501"},
     };
