@@ -8,14 +8,12 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/error.hpp>
-#include <boost/beast/http/parser.hpp>
 #include <boost/uuid/random_generator.hpp>
 #include <boost/uuid/uuid_io.hpp>
 #include <cerrno>
 
 #include "gateway/http/answer.hpp"
-#include "gateway/http/body.hpp"
+#include "gateway/http/chunked.hpp"
 #include "gateway/http/guard.hpp"
 
 namespace sgw::gateway::http {
@@ -30,12 +28,8 @@ constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::size_t head_chunk = std::size_t{4} * 1024;
 constexpr std::size_t body_chunk = std::size_t{16} * 1024;
-// Chunk sizes, extensions and trailers are no body, yet have to end somewhere.
-constexpr std::size_t longest_chunk_line = std::size_t{8} * 1024;
 // Buffers larger than this are given back between requests.
 constexpr std::size_t kept_buffer = std::size_t{8} * 1024;
-
-using BodyParser = beast::http::request_parser<GrowingBody>;
 
 /// A connection with its buffers, listed with its worker as long as it lives.
 class Session {
@@ -116,6 +110,16 @@ asio::awaitable<Arrival> read_some(Session& session, std::size_t most) {
     co_return error ? Arrival::closed : Arrival::bytes;
 }
 
+/// What to say when nothing more of a request comes; status 0: the client is gone.
+asio::awaitable<std::optional<Rejection>> read_more(Session& session,
+                                                    std::size_t most = body_chunk) {
+    const auto arrival = co_await read_some(session, most);
+    if (arrival == Arrival::bytes) {
+        co_return std::nullopt;
+    }
+    co_return Rejection{arrival == Arrival::late ? 408 : 0, "HTTP 408 Request Timeout"};
+}
+
 /// False: there will be no further request.
 asio::awaitable<bool> wait_for_request(Session& session) {
     Connection& connection = session.connection;
@@ -169,41 +173,38 @@ Request make_request(Session& session, const Head& head, Clock::time_point recei
     return request;
 }
 
-/// Empties the buffer of the head and, if there is one, reads the body. `head` is invalid from then
-/// on.
-asio::awaitable<std::optional<Rejection>> read_body(Session& session,
-                                                    std::size_t head_size,
-                                                    std::string& body) {
-    beast::error_code error;
-    BodyParser parser;
-    parser.body_limit(session.limits().body_bytes);
-    parser.header_limit(static_cast<std::uint32_t>(head_size) + 1);
-    parser.put(asio::buffer(session.buffer.data(), head_size), error);
-    session.buffer.consume(head_size);
-    while (!error && !parser.is_done()) {
-        if (session.buffer.size() > 0) {
-            session.buffer.consume(parser.put(session.buffer.data(), error));
-            if (error != beast::http::error::need_more) {
-                continue;
-            }
-            error = {};
+/// Reads a body of that many bytes.
+asio::awaitable<std::optional<Rejection>> read_sized_body(Session& session,
+                                                          std::size_t size,
+                                                          std::string& body) {
+    while (true) {
+        const auto here = session.received().substr(0, size - body.size());
+        body.append(here);
+        session.buffer.consume(here.size());
+        if (body.size() == size) {
+            co_return std::nullopt;
         }
-        if (session.buffer.size() > longest_chunk_line) {
-            co_return Rejection{400, "Bad chunk"};
-        }
-        const auto arrival = co_await read_some(session, body_chunk);
-        if (arrival != Arrival::bytes) {
-            co_return Rejection{arrival == Arrival::late ? 408 : 0, "HTTP 408 Request Timeout"};
+        if (const auto missing = co_await read_more(session)) {
+            co_return missing;
         }
     }
-    if (error == beast::http::error::body_limit) {
-        co_return Rejection{413, "HTTP 413 Request Entity Too Large"};
+}
+
+asio::awaitable<std::optional<Rejection>> read_chunked_body(Session& session, std::string& body) {
+    ChunkedBody chunks(session.limits().body_bytes);
+    while (true) {
+        const auto taken = chunks.take(session.received(), body);
+        if (!taken) {
+            co_return taken.error();
+        }
+        session.buffer.consume(taken.value());
+        if (chunks.done()) {
+            co_return std::nullopt;
+        }
+        if (const auto missing = co_await read_more(session)) {
+            co_return missing;
+        }
     }
-    if (error) {
-        co_return Rejection{400, "Bad request body"};
-    }
-    body = std::move(parser.get().body());
-    co_return std::nullopt;
 }
 
 asio::awaitable<void> send_continue(Session& session) {
@@ -231,11 +232,30 @@ asio::awaitable<ResultOr<std::size_t, Rejection>> await_head(Session& session) {
         }
         scanned = session.buffer.size();
         may_skip = may_skip && scanned < 2;
-        const auto arrival = co_await read_some(session, head_chunk);
-        if (arrival != Arrival::bytes) {
-            co_return Rejection{arrival == Arrival::late ? 408 : 0, "HTTP 408 Request Timeout"};
+        if (const auto missing = co_await read_more(session, head_chunk)) {
+            co_return *missing;
         }
     }
+}
+
+/// The body of the request whose head was just taken from the buffer. `head`'s views are invalid.
+asio::awaitable<std::optional<Rejection>> read_body(Session& session,
+                                                    const Head& head,
+                                                    std::string& body) {
+    if (head.framing == BodyFraming::none) {
+        co_return std::nullopt;
+    }
+    const bool is_sized = head.framing == BodyFraming::length;
+    if (is_sized && head.content_length > session.limits().body_bytes) {
+        co_return Rejection{413, "HTTP 413 Request Entity Too Large"};
+    }
+    if (head.expects_continue && session.buffer.size() == 0) {
+        co_await send_continue(session);
+    }
+    if (is_sized) {
+        co_return co_await read_sized_body(session, head.content_length, body);
+    }
+    co_return co_await read_chunked_body(session, body);
 }
 
 /// Status 0 of the rejection: the client is gone.
@@ -256,16 +276,8 @@ asio::awaitable<Incoming> read_request(Session& session) {
     incoming.persistence = head.value().persistence;
     incoming.minor_version = head.value().minor_version;
     incoming.request = make_request(session, head.value(), received);
-    if (head.value().framing == BodyFraming::none) {
-        session.buffer.consume(head_size.value());
-    } else if (head.value().content_length > session.limits().body_bytes) {
-        incoming.rejection = Rejection{413, "HTTP 413 Request Entity Too Large"};
-    } else {
-        if (head.value().expects_continue && session.buffer.size() == head_size.value()) {
-            co_await send_continue(session);
-        }
-        incoming.rejection = co_await read_body(session, head_size.value(), incoming.request.body);
-    }
+    session.buffer.consume(head_size.value());
+    incoming.rejection = co_await read_body(session, head.value(), incoming.request.body);
     co_return incoming;
 }
 
