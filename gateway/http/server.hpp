@@ -29,6 +29,7 @@ struct ServerOptions {
     // How long a connection that we end is read on, so that the client gets to read the last
     // answer.
     std::chrono::milliseconds linger{1'000};
+    std::size_t linger_bytes = std::size_t{64} * 1024 * 1024;  // read meanwhile, at most
     // Told of exceptions of the handler. Any context's thread, must not throw.
     std::function<void(std::string_view what)> on_handler_failure;
 };

@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
@@ -327,14 +328,23 @@ asio::awaitable<bool> send(Session& session,
     co_return !error;
 }
 
+/// Whether the client has sent what nobody has read.
+bool has_unread(const Session& session) {
+    boost::system::error_code ignored;
+    return session.buffer.size() > 0 || session.connection.socket.available(ignored) > 0;
+}
+
 /// Ends our half and reads on for a while: a close with unread bytes would reset the connection,
 /// and the client would lose the answer that tells it why.
 asio::awaitable<void> linger(Session& session) {
+    const ServerOptions& options = session.worker->shared->options;
     boost::system::error_code ignored;
     session.connection.socket.shutdown(tcp::socket::shutdown_send, ignored);
-    session.arm(Clock::now() + session.worker->shared->options.linger);
+    session.arm(Clock::now() + options.linger);
+    std::size_t left = options.linger_bytes;
     session.buffer.clear();
-    while (co_await read_some(session, body_chunk) == Arrival::bytes) {
+    while (left > 0 && co_await read_some(session, body_chunk) == Arrival::bytes) {
+        left -= std::min(left, session.buffer.size());
         session.buffer.clear();
     }
 }
@@ -390,7 +400,9 @@ asio::awaitable<bool> exchange(Session& session) {
     const bool we_end = response.close || session.stopping();
     const auto persistence = we_end ? Persistence::close : incoming.persistence;
     const bool sent = co_await send(session, response, incoming, persistence);
-    if (sent && we_end) {
+    // Who asked for the end sends nothing more, as a rule: then there is nothing to wait for.
+    const bool may_send_more = incoming.persistence == Persistence::keep_alive;
+    if (sent && persistence == Persistence::close && (may_send_more || has_unread(session))) {
         co_await linger(session);
     }
     co_return sent&& persistence == Persistence::keep_alive;
