@@ -46,6 +46,7 @@ struct ServerStats {
     std::uint64_t headers_too_large = 0;
     std::uint64_t uris_too_long = 0;
     std::uint64_t bodies_too_large = 0;
+    std::uint64_t bodies_turned_away = 0;  // over limits.bodies_bytes
     std::uint64_t request_timeouts = 0;
     std::uint64_t idle_timeouts = 0;
     std::uint64_t write_timeouts = 0;

@@ -36,7 +36,10 @@ constexpr std::size_t kept_buffer = std::size_t{8} * 1024;
 class Session {
   public:
     Session(std::shared_ptr<Worker> owner, tcp::socket socket, Admission admission)
-        : worker(std::move(owner)), connection(std::move(socket)), admission_(admission) {
+        : worker(std::move(owner)),
+          connection(std::move(socket)),
+          body_share(worker->shared->bodies),
+          admission_(admission) {
         worker->connections.push_back(connection);
         worker->shared->task_started();
         if (admission_ == Admission::turn_away) {
@@ -76,6 +79,7 @@ class Session {
 
     std::shared_ptr<Worker> worker;
     Connection connection;
+    BodyBudget::Share body_share;  // of the request that is being read or answered
     std::string peer;
     beast::flat_buffer buffer;
     std::string out;
@@ -174,10 +178,20 @@ Request make_request(Session& session, const Head& head, Clock::time_point recei
     return request;
 }
 
+/// Before a body of so many bytes, as far as they are known, is read on.
+std::optional<Rejection> admit_body(Session& session, std::size_t bytes) {
+    if (session.body_share.cover(bytes, session.limits().bodies_bytes)) {
+        return std::nullopt;
+    }
+    return Rejection{503, "Too many large requests at once, try again"};
+}
+
 /// Reads a body of that many bytes.
 asio::awaitable<std::optional<Rejection>> read_sized_body(Session& session,
                                                           std::size_t size,
                                                           std::string& body) {
+    // Pages are taken as they are written to, and growing by copies would take twice as many.
+    body.reserve(size > free_body_bytes ? size : 0);
     while (true) {
         const auto here = session.received().substr(0, size - body.size());
         body.append(here);
@@ -201,6 +215,9 @@ asio::awaitable<std::optional<Rejection>> read_chunked_body(Session& session, st
         session.buffer.consume(taken.value());
         if (chunks.done()) {
             co_return std::nullopt;
+        }
+        if (const auto refused = admit_body(session, body.size() + chunks.outstanding())) {
+            co_return refused;
         }
         if (const auto missing = co_await read_more(session)) {
             co_return missing;
@@ -250,6 +267,9 @@ asio::awaitable<std::optional<Rejection>> read_body(Session& session,
     if (is_sized && head.content_length > session.limits().body_bytes) {
         co_return Rejection{413, "HTTP 413 Request Entity Too Large"};
     }
+    if (const auto refused = admit_body(session, head.content_length)) {
+        co_return refused;
+    }
     if (head.expects_continue && session.buffer.size() == 0) {
         co_await send_continue(session);
     }
@@ -292,6 +312,8 @@ void count_rejection(Counters& counters, int status) {
             return count(counters.bodies_too_large);
         case 414:
             return count(counters.uris_too_long);
+        case 503:
+            return count(counters.bodies_turned_away);
         case 431:
             return count(counters.headers_too_large);
         default:
@@ -349,13 +371,27 @@ asio::awaitable<void> linger(Session& session) {
     }
 }
 
+Response refusal_for(const Rejection& rejection) {
+    Response response = refusal(rejection.status, rejection.reason);
+    if (rejection.status == 503) {
+        response.headers.emplace_back("Retry-After", "1");
+    }
+    return response;
+}
+
+/// The request has had its answer, or will not get any.
+void drop_body(Session& session, Incoming& incoming) {
+    std::string().swap(incoming.request.body);
+    session.body_share.give_back();
+}
+
 asio::awaitable<void> refuse(Session& session, const Incoming& incoming) {
     const Rejection rejection = *incoming.rejection;
     count_rejection(session.worker->counters, rejection.status);
     if (rejection.status == 0) {
         co_return;
     }
-    const Response response = refusal(rejection.status, rejection.reason);
+    const Response response = refusal_for(rejection);
     if (co_await send(session, response, incoming, Persistence::close)) {
         co_await linger(session);
     }
@@ -385,6 +421,7 @@ asio::awaitable<Response> answer(Session& session, const Request& request) {
 asio::awaitable<bool> exchange(Session& session) {
     Incoming incoming = co_await read_request(session);
     if (incoming.rejection) {
+        drop_body(session, incoming);
         co_await refuse(session, incoming);
         co_return false;
     }
@@ -397,6 +434,7 @@ asio::awaitable<bool> exchange(Session& session) {
     request.deadline = Clock::now() + session.limits().request_timeout;
     count(session.worker->counters.requests);
     const Response response = co_await answer(session, request);
+    drop_body(session, incoming);
     const bool we_end = response.close || session.stopping();
     const auto persistence = we_end ? Persistence::close : incoming.persistence;
     const bool sent = co_await send(session, response, incoming, persistence);
@@ -411,8 +449,7 @@ asio::awaitable<bool> exchange(Session& session) {
 asio::awaitable<void> turn_away(Session& session) {
     Incoming incoming;
     incoming.rejection = Rejection{503, "Too many connections"};
-    Response response = refusal(503, incoming.rejection->reason);
-    response.headers.emplace_back("Retry-After", "1");
+    const Response response = refusal_for(*incoming.rejection);
     if (co_await send(session, response, incoming, Persistence::close)) {
         co_await linger(session);
     }
