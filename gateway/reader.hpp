@@ -29,8 +29,8 @@ boost::asio::awaitable<Answered> read_catalog(Registry& registry,
                                               const Call& call,
                                               CatalogQuery query);
 
-/// What never changes once it is true: from then on it is `remembered` under `tag`, until the change
-/// feed drops it.
+/// What never changes once it is true: from then on it is `remembered` under `tag`, until the
+/// change feed drops it.
 boost::asio::awaitable<Answered> read_immutable(Registry& registry,
                                                 const Call& call,
                                                 std::string tag,

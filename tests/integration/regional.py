@@ -7,7 +7,7 @@ from sgwtest import Axonops, Registry, wait_until
 from sgwtest.gateway import merged
 
 NAMES = ("us-west", "eu-west", "ap-south")  # nearest first
-QUICK = {"health": {"interval": "100ms", "timeout": "500ms", "settle": "200ms"}, "deploy": {"retry_max": "500ms"}}
+QUICK = {"health": {"interval": "100ms", "timeout": "500ms"}, "deploy": {"retry_max": "500ms"}}
 V1 = '{"type":"record","name":"Order","fields":[{"name":"id","type":"string"}]}'
 V2 = ('{"type":"record","name":"Order","fields":[{"name":"id","type":"string"},'
       '{"name":"note","type":["null","string"],"default":null}]}')

@@ -79,6 +79,7 @@ class Gateway:
         base = {
             "gateway": {"listen": f"127.0.0.1:{self._ports[0]}", "admin": f"127.0.0.1:{self._ports[1]}"},
             "data_dir": str(self.data_dir),
+            "health": {"settle": "200ms"},  # nothing else writes to the regions of a test before it begins
         }
         if self.region_list:
             base["regions"] = self.region_list
