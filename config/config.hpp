@@ -25,6 +25,7 @@ struct Endpoint {
 struct Limits {
     std::size_t header_bytes = std::size_t{8} * 1024;
     std::size_t body_bytes = std::size_t{10} * 1024 * 1024;
+    std::size_t bodies_bytes = std::size_t{128} * 1024 * 1024;  // of all that are over 64 KiB
     std::size_t connections = 10'000;
     milliseconds idle_timeout{300'000};  // a kept-alive connection without a request
     milliseconds request_timeout{

@@ -119,6 +119,15 @@ std::string exceeds(milliseconds value, const std::string& other, milliseconds l
     return "(" + to_text(value) + ") is more than " + other + " (" + to_text(limit) + ")";
 }
 
+/// A body that is allowed alone has to fit into what is allowed together.
+void check_limits(const Config& config, Findings& findings) {
+    const auto& limits = config.gateway.limits;
+    if (limits.body_bytes > limits.bodies_bytes) {
+        findings.push_back(
+            {"gateway.limits.body_bytes", "is more than gateway.limits.bodies_bytes", {}});
+    }
+}
+
 void check_times(const Config& config, Findings& findings) {
     const auto& deploy = config.deploy;
     if (deploy.retry_initial > deploy.retry_max) {
@@ -141,6 +150,7 @@ std::vector<Finding> validate(const Config& config) {
     check_names(config, findings);
     check_urls(config, findings);
     check_home(config, findings);
+    check_limits(config, findings);
     check_times(config, findings);
     return findings;
 }

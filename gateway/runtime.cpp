@@ -2,16 +2,22 @@
 
 #include <pthread.h>
 
+#include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/query.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <iostream>
+
+#include "gateway/mailbox.hpp"
 
 namespace sgw::gateway {
 
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 std::string describe(const std::exception_ptr& failure) {
     try {
@@ -44,11 +50,6 @@ class FailureSink : public asio::execution_context::service {
 
     FailureHandler handler_;
 };
-
-asio::awaitable<void> run(std::function<void()> job) {
-    job();
-    co_return;
-}
 
 }  // namespace
 
@@ -119,9 +120,22 @@ void spawn(const asio::any_io_executor& executor, asio::awaitable<void> work, st
 
 namespace detail {
 
-asio::awaitable<void> run_on_pool(asio::thread_pool& pool, std::function<void()> job) {
-    auto running = run(std::move(job));
-    co_await asio::co_spawn(pool, std::move(running), asio::use_awaitable);
+// Not co_spawn on the pool: that queues a second time, behind everybody, only to return.
+asio::awaitable<bool> run_on_pool(asio::thread_pool& pool,
+                                  std::function<void()> job,
+                                  Clock::time_point deadline) {
+    const Mailbox<std::monostate> done(co_await asio::this_coro::executor);
+    const auto decided = std::make_shared<std::atomic<bool>>(false);  // to begin, or not to
+    auto turn = [done, decided, deadline, job = std::move(job)] {
+        if (Clock::now() >= deadline || decided->exchange(true)) return;
+        job();
+        done.put({});
+    };
+    asio::post(pool, std::move(turn));
+    if (co_await done.take(deadline)) co_return true;
+    if (!decided->exchange(true)) co_return false;
+    co_await done.take(Clock::time_point::max());
+    co_return true;
 }
 
 }  // namespace detail

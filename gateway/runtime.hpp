@@ -83,7 +83,10 @@ void spawn(const asio::any_io_executor& executor, asio::awaitable<void> work, st
 
 namespace detail {
 /// Runs `job` on the pool, then resumes the caller on its own executor. `job` must not throw.
-asio::awaitable<void> run_on_pool(asio::thread_pool& pool, std::function<void()> job);
+/// False: it had not begun by the deadline, and never will.
+asio::awaitable<bool> run_on_pool(asio::thread_pool& pool,
+                                  std::function<void()> job,
+                                  std::chrono::steady_clock::time_point deadline);
 }  // namespace detail
 
 /// A job whose turn did not come in time.
@@ -94,8 +97,8 @@ struct Overdue : std::runtime_error {
 /// Runs a blocking `job` on the pool and resumes the caller, on its own executor, with the result;
 /// an exception of the job is thrown there. A job that owns something must be a named variable
 /// moved in, not a lambda written inside the co_await expression (g++ 12 destroys such a temporary
-/// twice). A job whose turn comes after the deadline is not run: Overdue is thrown. Never call it
-/// after stop.
+/// twice). A job whose turn does not come before the deadline is not run: Overdue is thrown, then
+/// and not later. Never call it after stop.
 template <class Job>
 asio::awaitable<std::invoke_result_t<Job&>> offload(
     asio::thread_pool& pool,
@@ -107,7 +110,6 @@ asio::awaitable<std::invoke_result_t<Job&>> offload(
     std::exception_ptr failure;
     auto run = [&]() noexcept {
         try {
-            if (std::chrono::steady_clock::now() >= deadline) throw Overdue{};
             if constexpr (is_void) {
                 job();
             } else {
@@ -118,7 +120,8 @@ asio::awaitable<std::invoke_result_t<Job&>> offload(
         }
     };
     std::function<void()> erased = std::ref(run);
-    co_await detail::run_on_pool(pool, std::move(erased));
+    const bool began = co_await detail::run_on_pool(pool, std::move(erased), deadline);
+    if (!began) throw Overdue{};
     if (failure) {
         std::rethrow_exception(failure);
     }

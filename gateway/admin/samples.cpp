@@ -25,6 +25,7 @@ void add_listener(Samples& samples, const std::string& name, const http::ServerS
     refused("header_too_large", stats.headers_too_large);
     refused("uri_too_long", stats.uris_too_long);
     refused("body_too_large", stats.bodies_too_large);
+    refused("bodies_too_many", stats.bodies_turned_away);
     refused("timeout", stats.request_timeouts);
 }
 

@@ -167,17 +167,9 @@ void note(std::string_view name, std::string_view value, Facts& facts) {
 }
 
 ResultOr<void, Rejection> read_header_line(std::string_view line, Head& head, Facts& facts) {
-    if (line.front() == ' ' || line.front() == '\t') {
-        return bad("Folded header line");
-    }
-    const auto colon = line.find(':');
-    if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) {
-        return bad("Malformed header line");
-    }
-    const auto name = line.substr(0, colon);
-    const auto value = trim(line.substr(colon + 1));
-    head.headers.emplace_back(name, value);
-    note(name, value, facts);
+    BOOST_OUTCOME_TRY(const auto header, split_header_line(line));
+    head.headers.push_back(header);
+    note(header.first, header.second, facts);
     return boost::outcome_v2::success();
 }
 
@@ -255,6 +247,18 @@ ResultOr<std::size_t, Rejection> find_head_end(std::string_view bytes,
         return Rejection{414, "HTTP 414 URI Too Long"};
     }
     return Rejection{431, "HTTP 431 Request Header Fields Too Large"};
+}
+
+ResultOr<std::pair<std::string_view, std::string_view>, Rejection> split_header_line(
+    std::string_view line) {
+    if (line.starts_with(' ') || line.starts_with('\t')) {
+        return bad("Folded header line");
+    }
+    const auto colon = line.find(':');
+    if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) {
+        return bad("Malformed header line");
+    }
+    return std::pair{line.substr(0, colon), trim(line.substr(colon + 1))};
 }
 
 ResultOr<Head, Rejection> read_head(std::string_view bytes) {

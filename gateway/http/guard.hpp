@@ -2,7 +2,7 @@
 // understand it differently (request smuggling), and decides how the body is framed. What is
 // ambiguous is refused, even where HTTP libraries are lenient: folded lines, bare CR or LF, a
 // second Content-Length or Host, any Transfer-Encoding but "chunked". Sources: RFC 9110, RFC 9112
-// (2.2, 3.2, 5.1, 6.1, 6.3).
+// (2.2, 3.2, 5.1, 6.1, 6.3). A chunked body is chunked.hpp's.
 //
 // Pure functions over bytes, any thread. No I/O, nothing is decoded.
 #pragma once
@@ -51,6 +51,10 @@ struct Head {
 ResultOr<std::size_t, Rejection> find_head_end(std::string_view bytes,
                                                std::size_t scanned,
                                                std::size_t limit);
+
+/// Name and value of a header or trailer line without its CRLF; views into it.
+ResultOr<std::pair<std::string_view, std::string_view>, Rejection> split_header_line(
+    std::string_view line);
 
 /// `head` is what find_head_end measured.
 ResultOr<Head, Rejection> read_head(std::string_view head);

@@ -145,6 +145,7 @@ void add(ServerStats& stats, const Counters& counters) {
     stats.headers_too_large += counters.headers_too_large;
     stats.uris_too_long += counters.uris_too_long;
     stats.bodies_too_large += counters.bodies_too_large;
+    stats.bodies_turned_away += counters.bodies_turned_away;
     stats.request_timeouts += counters.request_timeouts;
     stats.idle_timeouts += counters.idle_timeouts;
     stats.write_timeouts += counters.write_timeouts;

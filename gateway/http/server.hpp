@@ -29,6 +29,7 @@ struct ServerOptions {
     // How long a connection that we end is read on, so that the client gets to read the last
     // answer.
     std::chrono::milliseconds linger{1'000};
+    std::size_t linger_bytes = std::size_t{64} * 1024 * 1024;  // read meanwhile, at most
     // Told of exceptions of the handler. Any context's thread, must not throw.
     std::function<void(std::string_view what)> on_handler_failure;
 };
@@ -45,6 +46,7 @@ struct ServerStats {
     std::uint64_t headers_too_large = 0;
     std::uint64_t uris_too_long = 0;
     std::uint64_t bodies_too_large = 0;
+    std::uint64_t bodies_turned_away = 0;  // over limits.bodies_bytes
     std::uint64_t request_timeouts = 0;
     std::uint64_t idle_timeouts = 0;
     std::uint64_t write_timeouts = 0;

@@ -2,20 +2,19 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/error.hpp>
-#include <boost/beast/http/parser.hpp>
 #include <boost/uuid/random_generator.hpp>
 #include <boost/uuid/uuid_io.hpp>
 #include <cerrno>
 
 #include "gateway/http/answer.hpp"
-#include "gateway/http/body.hpp"
+#include "gateway/http/chunked.hpp"
 #include "gateway/http/guard.hpp"
 
 namespace sgw::gateway::http {
@@ -30,18 +29,17 @@ constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::size_t head_chunk = std::size_t{4} * 1024;
 constexpr std::size_t body_chunk = std::size_t{16} * 1024;
-// Chunk sizes, extensions and trailers are no body, yet have to end somewhere.
-constexpr std::size_t longest_chunk_line = std::size_t{8} * 1024;
 // Buffers larger than this are given back between requests.
 constexpr std::size_t kept_buffer = std::size_t{8} * 1024;
-
-using BodyParser = beast::http::request_parser<GrowingBody>;
 
 /// A connection with its buffers, listed with its worker as long as it lives.
 class Session {
   public:
     Session(std::shared_ptr<Worker> owner, tcp::socket socket, Admission admission)
-        : worker(std::move(owner)), connection(std::move(socket)), admission_(admission) {
+        : worker(std::move(owner)),
+          connection(std::move(socket)),
+          body_share(worker->shared->bodies),
+          admission_(admission) {
         worker->connections.push_back(connection);
         worker->shared->task_started();
         if (admission_ == Admission::turn_away) {
@@ -81,6 +79,7 @@ class Session {
 
     std::shared_ptr<Worker> worker;
     Connection connection;
+    BodyBudget::Share body_share;  // of the request that is being read or answered
     std::string peer;
     beast::flat_buffer buffer;
     std::string out;
@@ -114,6 +113,16 @@ asio::awaitable<Arrival> read_some(Session& session, std::size_t most) {
         co_return Arrival::late;
     }
     co_return error ? Arrival::closed : Arrival::bytes;
+}
+
+/// What to say when nothing more of a request comes; status 0: the client is gone.
+asio::awaitable<std::optional<Rejection>> read_more(Session& session,
+                                                    std::size_t most = body_chunk) {
+    const auto arrival = co_await read_some(session, most);
+    if (arrival == Arrival::bytes) {
+        co_return std::nullopt;
+    }
+    co_return Rejection{arrival == Arrival::late ? 408 : 0, "HTTP 408 Request Timeout"};
 }
 
 /// False: there will be no further request.
@@ -169,41 +178,51 @@ Request make_request(Session& session, const Head& head, Clock::time_point recei
     return request;
 }
 
-/// Empties the buffer of the head and, if there is one, reads the body. `head` is invalid from then
-/// on.
-asio::awaitable<std::optional<Rejection>> read_body(Session& session,
-                                                    std::size_t head_size,
-                                                    std::string& body) {
-    beast::error_code error;
-    BodyParser parser;
-    parser.body_limit(session.limits().body_bytes);
-    parser.header_limit(static_cast<std::uint32_t>(head_size) + 1);
-    parser.put(asio::buffer(session.buffer.data(), head_size), error);
-    session.buffer.consume(head_size);
-    while (!error && !parser.is_done()) {
-        if (session.buffer.size() > 0) {
-            session.buffer.consume(parser.put(session.buffer.data(), error));
-            if (error != beast::http::error::need_more) {
-                continue;
-            }
-            error = {};
+/// Before a body of so many bytes, as far as they are known, is read on.
+std::optional<Rejection> admit_body(Session& session, std::size_t bytes) {
+    if (session.body_share.cover(bytes, session.limits().bodies_bytes)) {
+        return std::nullopt;
+    }
+    return Rejection{503, "Too many large requests at once, try again"};
+}
+
+/// Reads a body of that many bytes.
+asio::awaitable<std::optional<Rejection>> read_sized_body(Session& session,
+                                                          std::size_t size,
+                                                          std::string& body) {
+    // Pages are taken as they are written to, and growing by copies would take twice as many.
+    body.reserve(size > free_body_bytes ? size : 0);
+    while (true) {
+        const auto here = session.received().substr(0, size - body.size());
+        body.append(here);
+        session.buffer.consume(here.size());
+        if (body.size() == size) {
+            co_return std::nullopt;
         }
-        if (session.buffer.size() > longest_chunk_line) {
-            co_return Rejection{400, "Bad chunk"};
-        }
-        const auto arrival = co_await read_some(session, body_chunk);
-        if (arrival != Arrival::bytes) {
-            co_return Rejection{arrival == Arrival::late ? 408 : 0, "HTTP 408 Request Timeout"};
+        if (const auto missing = co_await read_more(session)) {
+            co_return missing;
         }
     }
-    if (error == beast::http::error::body_limit) {
-        co_return Rejection{413, "HTTP 413 Request Entity Too Large"};
+}
+
+asio::awaitable<std::optional<Rejection>> read_chunked_body(Session& session, std::string& body) {
+    ChunkedBody chunks(session.limits().body_bytes);
+    while (true) {
+        const auto taken = chunks.take(session.received(), body);
+        if (!taken) {
+            co_return taken.error();
+        }
+        session.buffer.consume(taken.value());
+        if (chunks.done()) {
+            co_return std::nullopt;
+        }
+        if (const auto refused = admit_body(session, body.size() + chunks.outstanding())) {
+            co_return refused;
+        }
+        if (const auto missing = co_await read_more(session)) {
+            co_return missing;
+        }
     }
-    if (error) {
-        co_return Rejection{400, "Bad request body"};
-    }
-    body = std::move(parser.get().body());
-    co_return std::nullopt;
 }
 
 asio::awaitable<void> send_continue(Session& session) {
@@ -231,11 +250,33 @@ asio::awaitable<ResultOr<std::size_t, Rejection>> await_head(Session& session) {
         }
         scanned = session.buffer.size();
         may_skip = may_skip && scanned < 2;
-        const auto arrival = co_await read_some(session, head_chunk);
-        if (arrival != Arrival::bytes) {
-            co_return Rejection{arrival == Arrival::late ? 408 : 0, "HTTP 408 Request Timeout"};
+        if (const auto missing = co_await read_more(session, head_chunk)) {
+            co_return *missing;
         }
     }
+}
+
+/// The body of the request whose head was just taken from the buffer. `head`'s views are invalid.
+asio::awaitable<std::optional<Rejection>> read_body(Session& session,
+                                                    const Head& head,
+                                                    std::string& body) {
+    if (head.framing == BodyFraming::none) {
+        co_return std::nullopt;
+    }
+    const bool is_sized = head.framing == BodyFraming::length;
+    if (is_sized && head.content_length > session.limits().body_bytes) {
+        co_return Rejection{413, "HTTP 413 Request Entity Too Large"};
+    }
+    if (const auto refused = admit_body(session, head.content_length)) {
+        co_return refused;
+    }
+    if (head.expects_continue && session.buffer.size() == 0) {
+        co_await send_continue(session);
+    }
+    if (is_sized) {
+        co_return co_await read_sized_body(session, head.content_length, body);
+    }
+    co_return co_await read_chunked_body(session, body);
 }
 
 /// Status 0 of the rejection: the client is gone.
@@ -256,16 +297,8 @@ asio::awaitable<Incoming> read_request(Session& session) {
     incoming.persistence = head.value().persistence;
     incoming.minor_version = head.value().minor_version;
     incoming.request = make_request(session, head.value(), received);
-    if (head.value().framing == BodyFraming::none) {
-        session.buffer.consume(head_size.value());
-    } else if (head.value().content_length > session.limits().body_bytes) {
-        incoming.rejection = Rejection{413, "HTTP 413 Request Entity Too Large"};
-    } else {
-        if (head.value().expects_continue && session.buffer.size() == head_size.value()) {
-            co_await send_continue(session);
-        }
-        incoming.rejection = co_await read_body(session, head_size.value(), incoming.request.body);
-    }
+    session.buffer.consume(head_size.value());
+    incoming.rejection = co_await read_body(session, head.value(), incoming.request.body);
     co_return incoming;
 }
 
@@ -279,6 +312,8 @@ void count_rejection(Counters& counters, int status) {
             return count(counters.bodies_too_large);
         case 414:
             return count(counters.uris_too_long);
+        case 503:
+            return count(counters.bodies_turned_away);
         case 431:
             return count(counters.headers_too_large);
         default:
@@ -315,16 +350,39 @@ asio::awaitable<bool> send(Session& session,
     co_return !error;
 }
 
+/// Whether the client has sent what nobody has read.
+bool has_unread(const Session& session) {
+    boost::system::error_code ignored;
+    return session.buffer.size() > 0 || session.connection.socket.available(ignored) > 0;
+}
+
 /// Ends our half and reads on for a while: a close with unread bytes would reset the connection,
 /// and the client would lose the answer that tells it why.
 asio::awaitable<void> linger(Session& session) {
+    const ServerOptions& options = session.worker->shared->options;
     boost::system::error_code ignored;
     session.connection.socket.shutdown(tcp::socket::shutdown_send, ignored);
-    session.arm(Clock::now() + session.worker->shared->options.linger);
+    session.arm(Clock::now() + options.linger);
+    std::size_t left = options.linger_bytes;
     session.buffer.clear();
-    while (co_await read_some(session, body_chunk) == Arrival::bytes) {
+    while (left > 0 && co_await read_some(session, body_chunk) == Arrival::bytes) {
+        left -= std::min(left, session.buffer.size());
         session.buffer.clear();
     }
+}
+
+Response refusal_for(const Rejection& rejection) {
+    Response response = refusal(rejection.status, rejection.reason);
+    if (rejection.status == 503) {
+        response.headers.emplace_back("Retry-After", "1");
+    }
+    return response;
+}
+
+/// The request has had its answer, or will not get any.
+void drop_body(Session& session, Incoming& incoming) {
+    std::string().swap(incoming.request.body);
+    session.body_share.give_back();
 }
 
 asio::awaitable<void> refuse(Session& session, const Incoming& incoming) {
@@ -333,7 +391,7 @@ asio::awaitable<void> refuse(Session& session, const Incoming& incoming) {
     if (rejection.status == 0) {
         co_return;
     }
-    const Response response = refusal(rejection.status, rejection.reason);
+    const Response response = refusal_for(rejection);
     if (co_await send(session, response, incoming, Persistence::close)) {
         co_await linger(session);
     }
@@ -363,6 +421,7 @@ asio::awaitable<Response> answer(Session& session, const Request& request) {
 asio::awaitable<bool> exchange(Session& session) {
     Incoming incoming = co_await read_request(session);
     if (incoming.rejection) {
+        drop_body(session, incoming);
         co_await refuse(session, incoming);
         co_return false;
     }
@@ -375,10 +434,13 @@ asio::awaitable<bool> exchange(Session& session) {
     request.deadline = Clock::now() + session.limits().request_timeout;
     count(session.worker->counters.requests);
     const Response response = co_await answer(session, request);
+    drop_body(session, incoming);
     const bool we_end = response.close || session.stopping();
     const auto persistence = we_end ? Persistence::close : incoming.persistence;
     const bool sent = co_await send(session, response, incoming, persistence);
-    if (sent && we_end) {
+    // Who asked for the end sends nothing more, as a rule: then there is nothing to wait for.
+    const bool may_send_more = incoming.persistence == Persistence::keep_alive;
+    if (sent && persistence == Persistence::close && (may_send_more || has_unread(session))) {
         co_await linger(session);
     }
     co_return sent&& persistence == Persistence::keep_alive;
@@ -387,8 +449,7 @@ asio::awaitable<bool> exchange(Session& session) {
 asio::awaitable<void> turn_away(Session& session) {
     Incoming incoming;
     incoming.rejection = Rejection{503, "Too many connections"};
-    Response response = refusal(503, incoming.rejection->reason);
-    response.headers.emplace_back("Retry-After", "1");
+    const Response response = refusal_for(*incoming.rejection);
     if (co_await send(session, response, incoming, Persistence::close)) {
         co_await linger(session);
     }

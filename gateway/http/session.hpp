@@ -19,6 +19,7 @@
 #include <mutex>
 #include <string>
 
+#include "gateway/http/body_budget.hpp"
 #include "gateway/http/server.hpp"
 
 namespace sgw::gateway::http {
@@ -28,7 +29,8 @@ struct alignas(64) Counters {
     using Count = std::atomic<std::uint64_t>;
     Count accepted{0}, rejected{0}, accept_errors{0};
     Count requests{0}, handler_failures{0}, bad_requests{0}, headers_too_large{0}, uris_too_long{0};
-    Count bodies_too_large{0}, request_timeouts{0}, idle_timeouts{0}, write_timeouts{0};
+    Count bodies_too_large{0}, bodies_turned_away{0}, request_timeouts{0}, idle_timeouts{0},
+        write_timeouts{0};
     Count bytes_received{0}, bytes_sent{0};
 };
 
@@ -43,6 +45,7 @@ struct ServerShared {
     Handler handler;
     std::atomic<std::size_t> open{0};  // connections admitted
     std::atomic<bool> stopping{false};
+    BodyBudget bodies;
 
     /// Coroutines that stop has to wait for.
     void task_started();

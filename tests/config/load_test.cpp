@@ -33,7 +33,8 @@ gateway:
   access_log: true
   log_level: debug
   shutdown_timeout: 3s
-  limits: { header_bytes: 4KiB, body_bytes: 1MiB, connections: 7, idle_timeout: 1m, request_timeout: 9s }
+  limits: { header_bytes: 4KiB, body_bytes: 1MiB, bodies_bytes: 2MiB, connections: 7,
+            idle_timeout: 1m, request_timeout: 9s }
 data_dir: /data
 log: { engine: rocksdb }
 regions:
@@ -63,6 +64,7 @@ schemas: { default_compatibility: FULL_TRANSITIVE, avro: { validate_defaults: tr
     EXPECT_EQ(c.gateway.shutdown_timeout, milliseconds(3000));
     EXPECT_EQ(c.gateway.limits.header_bytes, 4096u);
     EXPECT_EQ(c.gateway.limits.body_bytes, 1u << 20);
+    EXPECT_EQ(c.gateway.limits.bodies_bytes, 2u << 20);
     EXPECT_EQ(c.gateway.limits.connections, 7u);
     EXPECT_EQ(c.gateway.limits.idle_timeout, milliseconds(60'000));
     EXPECT_EQ(c.gateway.limits.request_timeout, milliseconds(9000));

@@ -93,6 +93,14 @@ TEST(Validate, RefusesTheGatewayAsItsOwnRegion) {
     EXPECT_EQ(keys_of(config), Keys{"regions[0].urls[0]"});
 }
 
+TEST(Validate, WantsRoomForOneBodyOfEveryAllowedSize) {
+    Config config;
+    config.gateway.limits.bodies_bytes = config.gateway.limits.body_bytes;
+    EXPECT_EQ(keys_of(config), Keys{});
+    ++config.gateway.limits.body_bytes;
+    EXPECT_EQ(keys_of(config), Keys{"gateway.limits.body_bytes"});
+}
+
 TEST(Validate, WantsTimesThatFitIntoEachOther) {
     Config config;
     config.deploy.retry_max = milliseconds(99);

@@ -4,11 +4,15 @@
 
 #include <atomic>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_future.hpp>
+#include <chrono>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 namespace sgw::gateway {
 namespace {
@@ -85,6 +89,87 @@ TEST(Offload, CarriesExceptionsOver) {
     Runtime runtime({});
     runtime.start();
     EXPECT_EQ(run(runtime, offload_failure(runtime)), "no such thing");
+}
+
+asio::awaitable<bool> is_overdue(Runtime& runtime,
+                                 std::chrono::steady_clock::time_point deadline,
+                                 std::atomic<int>& runs) {
+    auto job = [&runs] { ++runs; };
+    try {
+        co_await offload(runtime.pool(), job, deadline);
+    } catch (const Overdue&) {
+        co_return true;
+    }
+    co_return false;
+}
+
+TEST(Offload, DoesNotRunAJobWhoseTurnComesTooLate) {
+    using Time = std::chrono::steady_clock;
+    std::atomic<int> runs{0};
+    Runtime runtime({});
+    runtime.start();
+    EXPECT_TRUE(run(runtime, is_overdue(runtime, Time::now(), runs)));
+    EXPECT_EQ(runs, 0);
+    EXPECT_FALSE(run(runtime, is_overdue(runtime, Time::now() + std::chrono::hours(1), runs)));
+    EXPECT_FALSE(run(runtime, is_overdue(runtime, Time::time_point::max(), runs)));
+    EXPECT_EQ(runs, 2);
+}
+
+/// A thread of the pool, busy until told to go on.
+class Busy {
+  public:
+    explicit Busy(asio::thread_pool& pool) {
+        asio::post(pool, [held = go_on_.get_future().share()] { held.wait(); });
+    }
+    ~Busy() { go_on_.set_value(); }
+    Busy(const Busy&) = delete;
+    Busy& operator=(const Busy&) = delete;
+
+  private:
+    std::promise<void> go_on_;
+};
+
+Runtime::Options one_of_each() {
+    Runtime::Options options;
+    options.blocking = options.computing = 1;
+    return options;
+}
+
+constexpr std::chrono::seconds patience{10};
+
+TEST(Offload, EndsAtTheDeadlineThoughItsTurnDoesNotCome) {
+    std::atomic<int> runs{0};
+    Runtime runtime(one_of_each());
+    runtime.start();
+    {
+        const Busy busy(runtime.pool());
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(20);
+        auto waiting = asio::co_spawn(
+            runtime.worker(0), is_overdue(runtime, deadline, runs), asio::use_future);
+        ASSERT_EQ(waiting.wait_for(patience), std::future_status::ready);
+        EXPECT_TRUE(waiting.get());
+    }
+    runtime.stop();
+    EXPECT_EQ(runs, 0);
+}
+
+TEST(Offload, QueuesOnceOnly) {
+    Runtime runtime(one_of_each());
+    runtime.start();
+    auto first = std::make_unique<Busy>(runtime.pool());
+    auto offloaded = asio::co_spawn(runtime.worker(0), offload_value(runtime), asio::use_future);
+    asio::post(runtime.worker(0), asio::use_future).get();  // it is in the queue
+    const Busy second(runtime.pool());
+    first.reset();
+    ASSERT_EQ(offloaded.wait_for(patience), std::future_status::ready);
+    EXPECT_EQ(offloaded.get(), 7);
+}
+
+TEST(Runtime, ComputesBesideTheBlockingPool) {
+    Runtime runtime(one_of_each());
+    runtime.start();
+    const Busy busy(runtime.computing());
+    EXPECT_EQ(run(runtime, offload_value(runtime)), 7);
 }
 
 asio::awaitable<void> offload_and_count(Runtime& runtime, std::atomic<int>& done) {

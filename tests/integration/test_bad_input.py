@@ -97,6 +97,25 @@ def test_many_big_bodies_at_once_keep_memory_bounded(gateway):
     assert gateway.process.status_kib("VmRSS") < before + 128 * 1024
 
 
+def test_64_bodies_of_10_mib_share_what_is_there_for_all(gateway):
+    before = gateway.process.status_kib("VmRSS")
+    size = 10 * MIB - 1024
+    head = request("POST", "/subjects/big/versions", None, [("Content-Type", "application/json"),
+                                                            ("Content-Length", str(size))])
+    with contextlib.ExitStack() as stack, undisturbed(gateway, slowest=5.0):
+        connections = [stack.enter_context(raw_http.connect(gateway.port, timeout=30)) for _ in range(64)]
+        for connection in connections:
+            raw_http.send_all(connection, head + b"x" * (size - 1))
+        refusals = 64 - 12  # 128 MiB by default
+        wait_until(lambda: len(select.select(connections, [], [], 0)[0]) == refusals, 20, f"{refusals} refusals")
+        for connection in select.select(connections, [], [], 0)[0]:
+            status, headers, body = raw_http.read_answer(connection)
+            assert (status, error_of(body), headers["retry-after"]) == (503, 503, "1")
+        grown = gateway.process.status_kib("VmHWM") - before
+        assert grown < 192 * 1024, f"{grown} KiB more"
+    wait_until(lambda: raw_http.ask(gateway.port, head + b"x" * size, timeout=30)[0] == 400, 10, "room for another")
+
+
 @pytest.mark.parametrize("body", [
     pytest.param(b"[" * 100_000 + b"]" * 100_000, id="as the body"),
     pytest.param(b'{"references":' + b"[" * 100_000 + b"]" * 100_000 + b"}", id="in an ignored member"),

@@ -22,6 +22,13 @@ def test_storm():
 
 
 @pytest.mark.timeout(180)
+def test_outages_of_regions_that_keep_their_data():
+    """On PostgreSQL, one by one and all at once."""
+    output = drill("outage.py", "--runs", "kept", "--down", "1", "--rate", "60")
+    assert "BROKEN" not in output and "client calls failed" in output
+
+
+@pytest.mark.timeout(180)
 def test_outage_of_all_regions():
     output = drill("outage.py", "--runs", "fail", "--down", "1", "--rate", "60")
     assert "BROKEN" not in output and "client calls failed" in output

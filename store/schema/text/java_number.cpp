@@ -174,9 +174,7 @@ Decimal DigitGenerator<Int>::generate(int exponent) {
 }
 
 cpp_int power_of_five(int n) {
-    cpp_int power = 1;
-    for (int i = 0; i < n; ++i) power *= 5;
-    return power;
+    return boost::multiprecision::pow(cpp_int{5}, static_cast<unsigned>(n));
 }
 
 template <class Int>

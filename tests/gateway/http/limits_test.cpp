@@ -76,6 +76,63 @@ TEST(Limits, TakeABodyOfExactlyTheLimit) {
     EXPECT_EQ(body_of(client.read_answer()), "POST / " + body);
 }
 
+std::string post(const std::string& framing) {
+    return "POST / HTTP/1.1\r\nHost: h\r\n" + framing + "\r\n\r\n";
+}
+
+TEST(Limits, TurnLargeBodiesAwayThatAreTooManyTogether) {
+    const RunningServer running(echo, limited([](auto& limits) {
+                                    limits.body_bytes = mebibyte;
+                                    limits.bodies_bytes = 4 * mebibyte;
+                                }));
+    const auto sized = post("Content-Length: 1048576");
+    const auto chunked = post("Transfer-Encoding: chunked") + "100000\r\n";
+    std::vector<RawSocket> admitted;
+    for (const auto& head : {sized, chunked, sized, chunked}) {
+        admitted.push_back(running.connect());
+        admitted.back().send(head + std::string(mebibyte - 1, 'x'));
+    }
+    ASSERT_TRUE(eventually([&] { return running.server->stats().bytes_received > 4 * mebibyte; }));
+    for (int i = 0; i < 60; ++i) {
+        auto refused = running.connect();
+        EXPECT_TRUE(refused.send((i % 2 == 0 ? sized : chunked) + std::string(mebibyte, 'y')));
+        const auto answer = refused.read_to_end();
+        expect_refusal(answer, 503, "Too many large requests at once, try again");
+        EXPECT_EQ(header_of(answer, "Retry-After"), "1");
+    }
+    auto small = running.connect();
+    small.send(post("Content-Length: 65536") + std::string(65536, 'z'));
+    EXPECT_EQ(status_of(small.read_answer()), 200);
+    EXPECT_EQ(running.server->stats().bodies_turned_away, 60U);
+    for (std::size_t i = 0; i < admitted.size(); ++i) {
+        admitted[i].send(i % 2 == 0 ? "x" : "x\r\n0\r\n\r\n");
+        EXPECT_EQ(body_of(admitted[i].read_answer()), "POST / " + std::string(mebibyte, 'x'));
+    }
+    // They are kept-alive now, and hold nothing.
+    for (auto& again : admitted) {
+        again.send(sized + std::string(mebibyte, 'x'));
+        EXPECT_EQ(status_of(again.read_answer()), 200);
+    }
+}
+
+TEST(Limits, GiveTheRoomOfABodyThatNeverComesToOthers) {
+    const RunningServer running(
+        echo, limited([](auto& limits) { limits.bodies_bytes = limits.body_bytes = mebibyte; }));
+    const auto head = post("Content-Length: 1048576");
+    {
+        auto leaving = running.connect();
+        leaving.send(head);
+        ASSERT_TRUE(eventually([&] { return running.server->stats().bytes_received > 0; }));
+        auto other = running.connect();
+        other.send(head);
+        EXPECT_EQ(status_of(other.read_answer()), 503);
+    }
+    ASSERT_TRUE(eventually([&] { return running.server->stats().connections_open == 0; }));
+    auto client = running.connect();
+    client.send(head + std::string(mebibyte, 'x'));
+    EXPECT_EQ(status_of(client.read_answer()), 200);
+}
+
 TEST(Limits, TurnConnectionsAwayThatAreTooMany) {
     const RunningServer running(echo, limited([](auto& limits) { limits.connections = 2; }));
     auto first = running.connect();
