@@ -5,8 +5,8 @@ import contextlib
 import json
 
 import pytest
-
 from regional import V1, V2, config, shown, wait_for_admission
+
 from sgwtest import Axonops, Gateway, Registry, RegistryError, ScriptedProxy, wait_until
 from sgwtest import scripted_proxy as lies
 
