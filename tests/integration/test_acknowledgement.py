@@ -5,9 +5,9 @@ import contextlib
 import threading
 
 import pytest
-from regional import NAMES, PATIENT, SOON, V1, V2, config, wait_for_deployments, wait_until_down
+from regional import NAMES, PATIENT, SOON, V1, V2, config, same_in_all, wait_for_deployments, wait_until_down
 
-from sgwtest import Gateway, Registry, RegistryError, ScriptedProxy
+from sgwtest import Gateway, Registry, RegistryError, ScriptedProxy, wait_until
 from sgwtest.scripted_proxy import Hold, no_answer
 
 LOOK = r"GET /subjects/orders/versions/1"  # what a deployment begins with
@@ -115,3 +115,60 @@ def test_known_registration_waits_again(regions):
             assert answer.result(timeout=SOON)["version"] == 1
         assert Registry(region.url).versions("orders") == [1]
         assert registry.register("orders", V2)["version"] == 2
+
+
+@pytest.mark.parametrize("ack, holders", [("all", 3), ("majority", 2), ("home", 1), ("one", 1)])
+def test_acknowledgement_means_that_the_regions_hold_it(regions, ack, holders):
+    """At the very moment of the answer, without waiting."""
+    with Gateway(regions, config=config(deploy={"ack": ack}, gateway={"region": "eu-west"})) as gateway:
+        gateway.wait_for_regions()
+        answer = Registry(gateway.url).register("orders", V1)
+        held = [region.name for region in regions if "orders" in Registry(region.url).subjects()]
+        assert len(held) >= holders
+        assert ack != "home" or "eu-west" in held
+        assert answer["version"] == 1
+
+
+@pytest.mark.parametrize("on_timeout", ["accept", "fail"])
+def test_all_with_a_region_away_follows_on_timeout(regions, on_timeout):
+    deploy = {"ack": "all", "ack_timeout": "700ms", "on_timeout": on_timeout}
+    with Gateway(regions, config=config(deploy=deploy)) as gateway:
+        gateway.wait_for_regions()
+        regions[2].kill()
+        registry = Registry(gateway.url)
+        if on_timeout == "accept":
+            schema_id = registry.register("orders", V1)["id"]
+        else:
+            with pytest.raises(RegistryError) as refusal:
+                registry.register("orders", V1)
+            assert refusal.value.status == 503
+            assert registry.versions("orders") == [1]  # durable all the same: registering again is idempotent
+            schema_id = registry.version("orders")["id"]
+        same_in_all(regions[:2], "orders", 1, schema_id, V1)
+
+
+def test_waiting_for_regions_ends_at_the_deadline_of_the_request(regions):
+    settings = config(deploy={"ack": "all", "ack_timeout": "60s", "on_timeout": "fail"},
+                      health={"interval": "60s", "timeout": "30s"},  # what hangs is not noticed
+                      gateway={"limits": {"request_timeout": "1s"}})
+    with Gateway(regions, config=settings) as gateway:
+        gateway.wait_for_regions()
+        regions[2].suspend()
+        with pytest.raises(RegistryError) as refusal:
+            Registry(gateway.url, timeout=10).register("orders", V1)
+        assert refusal.value.status == 503 and "not enough regions" in refusal.value.message
+        regions[2].resume()
+
+
+def test_fail_waits_again_when_registered_again(regions):
+    with Gateway(regions, config=config(deploy={"ack": "all", "ack_timeout": "700ms", "on_timeout": "fail"})) as gateway:
+        gateway.wait_for_regions()
+        regions[2].kill()
+        registry = Registry(gateway.url)
+        for _ in range(2):
+            with pytest.raises(RegistryError) as refusal:
+                registry.register("orders", V1)
+            assert refusal.value.status == 503
+        regions[2].start()
+        answer = wait_until(lambda: registry.register("orders", V1), 10, "the registration to reach its ack")
+        same_in_all(regions, "orders", 1, answer["id"], V1, deadline=1)

@@ -1,0 +1,155 @@
+"""What a region holds of others, or may hold, keeps everything new out."""
+
+import contextlib
+
+import pytest
+from regional import V1, V2, config, same_in_all, shown, wait_for_admission
+
+from sgwtest import Gateway, Registry, RegistryError, ScriptedProxy, wait_until
+from sgwtest import scripted_proxy as lies
+
+
+def test_region_never_seen_means_503_for_new_registrations(regions):
+    """It may hold schemas under the ids that would be handed out."""
+    regions[2].kill()
+    with Gateway(regions, config=config()) as gateway:
+        gateway.wait_for_regions("us-west", "eu-west")
+        with pytest.raises(RegistryError) as refusal:
+            Registry(gateway.url).register("orders", V1)
+        assert refusal.value.status == 503 and "ap-south" in refusal.value.message
+        assert "cannot be examined" in refusal.value.message  # and why, in the words of the failure
+        assert '"adopted": false' in shown(gateway, regions[2]) and "refused" in shown(gateway, regions[2])
+        regions[2].start()
+        gateway.wait_for_regions()
+        same_in_all(regions, "orders", 1, Registry(gateway.url).register("orders", V1)["id"], V1)
+
+
+def test_region_claimed_by_another_log(regions):
+    with Gateway(regions[:1], config=config(), name="first") as first:
+        first.wait_for_regions()
+        Registry(first.url).register("theirs", V1)
+        first.wait_until_deployed()
+        with Gateway(regions, config=config(), name="second") as second:
+            second.wait_for_regions("eu-west", "ap-south")
+            wait_for_admission(second, regions[0], "claimed_by_other")
+            with contextlib.suppress(RegistryError):  # it holds what this log did not put there: 503 is right too
+                Registry(second.url).register("ours", '"int"')
+            assert Registry(regions[0].url).subjects() == ["theirs"]
+
+
+def test_region_that_holds_foreign_schemas(regions):
+    """It is not written, and nothing new is accepted: its ids are not known to be free. Reads go on."""
+    foreign = Registry(regions[1].url).register("foreign", '"bytes"')
+    with Gateway(regions, config=config()) as gateway:
+        gateway.wait_for_regions("us-west", "ap-south")
+        wait_for_admission(gateway, regions[1], "unadopted")
+        with pytest.raises(RegistryError) as refusal:
+            Registry(gateway.url).register("orders", V1)
+        assert refusal.value.status == 503
+        assert "eu-west" in refusal.value.message
+        assert Registry(regions[1].url).subjects() == ["foreign"]
+        assert Registry(regions[1].url).schema_by_id(foreign["id"])["schema"] == '"bytes"'
+
+
+class Loading:
+    """Lists nothing until `loaded()`, as a registry does while it reads its store."""
+
+    def __init__(self, region, loaded):
+        self.loaded = loaded
+        self.claims = 0
+        self.listings = 0
+        region.lie(r"POST /subjects/:.schema-gateway:claim", self._see_claim)
+        region.lie(r"GET /(subjects\?|contexts)", self._list_nothing)
+
+    def _see_claim(self, request, answer):
+        self.claims += 1
+
+    def _list_nothing(self, request, answer):
+        self.listings += "subjectPrefix" in request.path
+        return None if self.loaded(self) else lies.answer_json([])
+
+
+def stays_unadopted(gateway, liar, loading):
+    """No claim is believed and nothing is written, however often it is looked at."""
+    wait_for_admission(gateway, liar, "unadopted")
+    seen = loading.listings
+    wait_until(lambda: loading.listings > seen + 1, 10, "two more looks")
+    assert gateway.admission(liar.name) == "unadopted"
+    assert "foreign" in shown(gateway, liar)
+    with pytest.raises(RegistryError) as refusal:
+        Registry(gateway.url).register("ours", V1)
+    assert refusal.value.status == 503 and liar.name in refusal.value.message
+    assert Registry(liar.region.url).subjects() == ["foreign"]
+
+
+def test_region_that_is_still_loading_is_not_claimed(regions):
+    """The first look finds nothing, the second one does."""
+    Registry(regions[0].url).register("foreign", '"bytes"')
+    with ScriptedProxy(regions[0]) as liar:
+        loading = Loading(liar, lambda so_far: so_far.listings > 1)
+        with Gateway([liar, *regions[1:]], config=config()) as gateway:
+            stays_unadopted(gateway, liar, loading)
+            assert loading.claims == 0
+
+
+def test_region_that_loads_for_longer_than_it_is_watched(regions):
+    """What shows once it is claimed keeps everything out of it, after a restart too."""
+    Registry(regions[0].url).register("foreign", '"bytes"')
+    with ScriptedProxy(regions[0]) as liar:
+        loading = Loading(liar, lambda so_far: so_far.claims > 0)
+        with Gateway([liar, *regions[1:]], config=config()) as gateway:
+            stays_unadopted(gateway, liar, loading)
+            assert loading.claims == 1
+            gateway.kill()
+            gateway.restart()
+            stays_unadopted(gateway, liar, loading)
+
+
+@pytest.mark.parametrize("loads", ["between the looks", "after the claim"])
+def test_region_that_came_back_with_a_foreign_store(regions, loads):
+    """Claimed by this log before, empty at first sight: what shows later keeps everything out."""
+    early = loads == "between the looks"
+    with ScriptedProxy(regions[0]) as liar:
+        with Gateway([liar, *regions[1:]], config=config(deploy={"ack": "all"})) as gateway:
+            gateway.wait_for_regions()
+            Registry(gateway.url).register("orders", V1)
+            gateway.suspend()
+            regions[0].kill()
+            regions[0].start()
+            Registry(regions[0].url).register("foreign", '"bytes"')
+            loading = Loading(liar, lambda so_far: so_far.listings > 1 if early else so_far.claims > 0)
+            gateway.resume()
+            stays_unadopted(gateway, liar, loading)
+            assert loading.claims == (0 if early else 1)
+            gateway.kill()
+            gateway.restart()
+            stays_unadopted(gateway, liar, loading)
+
+
+def test_region_that_never_was_ours_counts_only_while_it_is_seen(regions):
+    """Nothing keeps others from writing to it: once it is away, what it holds is not known."""
+    hands_off = {**regions[0].region_config(), "manage_mode": False}
+    with Gateway([hands_off, *regions[1:]], config=config()) as gateway:
+        gateway.wait_for_regions("eu-west", "ap-south")
+        wait_for_admission(gateway, regions[0], "not_import")
+        Registry(gateway.url).register("orders", V1)
+        regions[0].kill()
+        wait_until(lambda: gateway.admission("us-west") == "unknown", 10, "it to be forgotten")
+        with pytest.raises(RegistryError) as refusal:
+            Registry(gateway.url).register("orders", V2)
+        assert refusal.value.status == 503 and "us-west" in refusal.value.message
+
+
+def test_unadopted_region_away_means_503_not_404(regions):
+    Registry(regions[1].url).register("foreign", '"bytes"')
+    with Gateway(regions, config=config()) as gateway:
+        wait_for_admission(gateway, regions[1], "unadopted")
+        regions[1].kill()
+        registry = Registry(gateway.url)
+
+        def says_503():
+            with pytest.raises(RegistryError) as refusal:
+                registry.versions("foreign")
+            return refusal.value.status == 503
+
+        wait_until(says_503, 5, "a 503 for what the absent region may hold")
