@@ -150,6 +150,8 @@ asio::awaitable<Told> UnadoptedRegion::ask_version() {
     const catalog::SubjectVersion what{subject, *choice.value().number};
     constexpr auto traffic = Upstream::Purpose::traffic;
     auto version = co_await upstream_.version(what, next_deadline(), traffic, shown_by(call_));
+    const auto* const fact = std::get_if<routing::VersionFact>(&version);
+    if (fact != nullptr && fact->version != what.version) co_return unreadable();
     co_return co_await tell(std::move(version));
 }
 

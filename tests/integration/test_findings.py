@@ -1,181 +1,198 @@
-"""What a claimed region says otherwise than the catalog: a finding each time, never believed at once, and over when it is."""
+"""A region that contradicts the catalog: a second look, a conflict that blocks nothing else, and its end."""
 
-import itertools
+import json
+import threading
 
 import pytest
-from regional import NAMES, V1, V2, config, started, told_by, wait_for_deployments
+from regional import V1, V2, config, same_in_all, told_by
 
 from sgwtest import Gateway, Registry, ScriptedProxy, wait_until
 from sgwtest import scripted_proxy as lies
 
-LATEST = "/subjects/orders/versions/latest"
-VERSION = r"GET /subjects/orders/versions/1$"
-RESTED = 25  # a subject that was looked into rests for 10 s
-CALM = config(health={"interval": "60s"}, deploy={"ack": "all"}, reads={"try_timeout": "2s", "timeout": "8s"})
+
+def conflicts(gateway, region):
+    return [c for c in gateway.admin("/admin/deployments?state=conflict") if c["region"] == region]
 
 
-@pytest.fixture
-def regions():
-    with started(NAMES[:2]) as running:
-        yield running
+def booked(gateway, subject):
+    """The log lines about findings of that subject."""
+    return [e for e in list(gateway.events) if e["event"] == "finding_booked" and e["subject"] == subject]
 
 
-def findings(gateway, region=NAMES[0]):
-    return gateway.metric("schema_gateway_region_findings_total", region=region)
+class Counted:
+    """Counts the requests that match, and tells the truth."""
+
+    def __init__(self, region, pattern):
+        self.count = 0
+        region.lie(pattern, self._see)
+
+    def _see(self, request, answer):
+        self.count += 1
 
 
-def events(gateway, name):
-    return [event for event in list(gateway.events) if event["event"] == name]
-
-
-LIES = {
-    "id": {"id": 4711},
-    "text": {"schema": '"bytes"'},
-    "no text": {"schema": "{"},
-    "version": {"version": 9},
-    "subject": {"subject": "elsewhere"},
-    "schemaType": {"schemaType": "JSON"},
-    "references": {"references": [{"name": "n", "subject": "elsewhere", "version": 1}]},
-    "metadata": {"metadata": {"properties": {"owner": "them"}}},
-}
-
-
-@pytest.mark.parametrize("lie", LIES)
-def test_each_lie_about_the_latest_is_a_finding_and_no_confirmation(regions, lie):
-    with ScriptedProxy(regions[0]) as liar, Gateway([liar, regions[1]], config=CALM) as gateway:
+def test_region_that_folds_a_version_into_another_id(regions):
+    """This registry takes a change of doc for the same schema: 200 with the old id, and nothing stored."""
+    with Gateway(regions, config=config()) as gateway:
         gateway.wait_for_regions()
         registry = Registry(gateway.url)
-        registry.register("orders", V1)
-        truth = registry.version("orders")
-        assert told_by(gateway, LATEST) == "us-west"
-        before = findings(gateway)
-        with liar.lying(f"GET {LATEST}$", lies.changed(**LIES[lie])) as lying:
-            for _ in range(3):
-                assert told_by(gateway, LATEST) == "eu-west"
-            assert registry.version("orders") == truth
-            assert lying.told() == 4
-        assert findings(gateway) == before + 4
-        assert findings(gateway, "eu-west") == 0
-        assert told_by(gateway, LATEST) == "us-west"
+        with_doc = V1.replace('"name":"Order"', '"name":"Order","doc":"new"', 1)
+        first, second = registry.register("orders", V1), registry.register("orders", with_doc)
+        assert (second["version"], second["id"]) == (2, first["id"] + 1)
+        wait_until(lambda: gateway.metric("schema_gateway_deployments", state="conflict") == 3, 10, "the conflicts")
+        conflicts = gateway.admin("/admin/deployments?state=conflict")
+        assert all(c["version"] == 2 and f"id {first['id']}" in c["reason"] for c in conflicts), conflicts
+        assert registry.versions("orders") == [1, 2]
+        assert registry.version("orders")["schema"] == registry.schema_by_id(second["id"])["schema"] == with_doc
+        third = registry.register("orders", V2)
+        same_in_all(regions, "orders", 3, third["id"], V2)
 
 
-@pytest.mark.parametrize("lie", LIES)
-def test_each_lie_to_a_canary_is_a_finding(regions, lie):
-    """Nobody reads."""
-    with ScriptedProxy(regions[0]) as liar:
-        with Gateway([liar, regions[1]], config=config(deploy={"ack": "all"})) as gateway:
-            gateway.wait_for_regions()
-            Registry(gateway.url).register("orders", V1)
-            gateway.wait_until_deployed()
-            assert findings(gateway) == 0
-            with liar.lying(VERSION, lies.changed(**LIES[lie])):
-                wait_until(lambda: findings(gateway) > 0, 10, "the finding")
-
-
-def one_of_each(*answers):
-    """These answers one after the other, then the truth; None is the truth."""
-    following = itertools.chain(answers, itertools.repeat(None))
-    return lambda request, answer: next(following)
-
-
-def other(schema_id):
-    return lies.answer_json({"subject": "orders", "version": 1, "id": schema_id, "schema": '"bytes"'})
-
-
-@pytest.mark.parametrize("answers", [
-    pytest.param((other(4711),), id="before the write"),
-    pytest.param((None, other(4711)), id="after the write"),
-    pytest.param((other(4711), other(4712), other(4711)), id="never the same twice"),
-])
-def test_passing_lie_to_a_deployment_is_no_conflict(regions, answers):
-    with ScriptedProxy(regions[0]) as liar, Gateway([liar, regions[1]], config=CALM) as gateway:
+def test_region_that_holds_other_content_under_an_id(regions):
+    """Written behind our back: a conflict in that region's own words, and no obstacle to anything else."""
+    with Gateway(regions, config=config()) as gateway:
         gateway.wait_for_regions()
-        lie = one_of_each(*answers)
-        liar.lie(VERSION, lie)
-        schema_id = Registry(gateway.url).register("orders", V1)["id"]
-        wait_for_deployments(gateway, "deployed", 2)
-        wrong = sum(answer is not None for answer in answers)
-        assert liar.told(lie) == findings(gateway) == wrong
-        assert events(gateway, "deployment_conflict") == []
-        assert Registry(regions[0].url).version("orders", 1)["id"] == schema_id
-        assert told_by(gateway, LATEST) == "us-west"
-
-
-def test_same_contradiction_twice_is_a_conflict(regions):
-    with ScriptedProxy(regions[0]) as liar, Gateway([liar, regions[1]], config=CALM) as gateway:
-        gateway.wait_for_regions()
-        liar.lie(VERSION, one_of_each(other(4711), other(4711)))
         registry = Registry(gateway.url)
-        registry.register("orders", V1)
-        wait_for_deployments(gateway, "conflict", 1, region="us-west")
-        assert len(events(gateway, "deployment_conflict")) == 1
-        assert findings(gateway) == 2
-        registry.register("orders", V2)  # which nothing stands in the way of
-        wait_until(lambda: Registry(regions[0].url).versions("orders") == [2], 10, "the next version")
+        first = registry.register("orders", V1)
+        gateway.wait_until_deployed()
+        Registry(regions[0].url).register("intruder", '"bytes"', id=first["id"] + 1, version=1)
+        second = registry.register("orders", V2)
+        assert second["id"] == first["id"] + 1
+        same_in_all(regions[1:], "orders", 2, second["id"], V2)
+        wait_until(lambda: gateway.metric("schema_gateway_deployments", region="us-west", state="conflict") == 1, 10,
+                   "the conflict")
+        assert json.loads(registry.schema_by_id(second["id"])["schema"]) == json.loads(V2)
+        third = registry.register("later", V2.replace("Order", "Later"))
+        same_in_all(regions, "later", 1, third["id"], V2.replace("Order", "Later"))
+        assert "orders" in json.dumps(gateway.admin("/admin/deployments?state=conflict"))
 
 
-def test_conflict_ends_when_the_region_tells_the_truth(regions):
-    """The canary sees it, in its turn."""
+def test_conflict_ends_where_the_region_is_claimed_anew(regions):
+    with Gateway(regions, config=config()) as gateway:
+        gateway.wait_for_regions()
+        registry = Registry(gateway.url)
+        first = registry.register("orders", V1)
+        gateway.wait_until_deployed()
+        Registry(regions[0].url).register("intruder", '"bytes"', id=first["id"] + 1, version=1)
+        second = registry.register("orders", V2)
+        wait_until(lambda: gateway.metric("schema_gateway_deployments", region="us-west", state="conflict") == 1, 10,
+                   "the conflict")
+        regions[0].kill()
+        regions[0].start()  # empty
+        same_in_all(regions, "orders", 1, first["id"], V1)
+        same_in_all(regions, "orders", 2, second["id"], V2)
+        gateway.wait_until_deployed()
+        assert gateway.metric("schema_gateway_deployments", state="conflict") == 0
+
+
+def test_lasting_contradiction_ends(regions):
+    """Other content under one version, for good: a conflict, which reads of that subject alone go around."""
     with ScriptedProxy(regions[0]) as liar:
-        with Gateway([liar, regions[1]], config=config(deploy={"ack": "all"})) as gateway:
+        with Gateway([liar, *regions[1:]], config=config(deploy={"ack": "all"})) as gateway:
+            gateway.wait_for_regions()
+            registry = Registry(gateway.url)
+            for subject in ("orders", "others"):
+                registry.register(subject, V1)
+            second = registry.register("orders", V2)
+            swept = Counted(liar, r"GET /subjects/others/versions$")
+            liar.lie(r"GET /subjects/orders/versions/(latest|2)$", lies.changed(schema='"bytes"'))
+            wait_until(lambda: registry.version("orders")["id"] == second["id"] and conflicts(gateway, "us-west"), 10,
+                       "the conflict")
+            assert [(c["subject"], c["version"]) for c in conflicts(gateway, "us-west")] == [("orders", 2)]
+            assert "another schema" in conflicts(gateway, "us-west")[0]["reason"]
+            assert [(e["region"], e["version"], e["state"]) for e in booked(gateway, "orders")] \
+                == [("us-west", 2, "conflict")]
+            findings = gateway.metric("schema_gateway_region_findings_total")
+            for _ in range(5):
+                assert registry.version("orders")["schema"] == V2
+                assert told_by(gateway, "/subjects/orders/versions") == "eu-west"
+            assert gateway.metric("schema_gateway_region_findings_total") == findings
+            assert swept.count == 0
+            assert told_by(gateway, "/subjects/others/versions") == "us-west"
+
+
+def test_canary_is_judged_on_its_content(regions):
+    """Nobody reads, and the region's other content is found all the same."""
+    with ScriptedProxy(regions[0]) as liar:
+        with Gateway([liar, *regions[1:]], config=config(deploy={"ack": "all"})) as gateway:
             gateway.wait_for_regions()
             Registry(gateway.url).register("orders", V1)
-            with liar.lying(VERSION, lies.changed(id=4711)):
-                wait_for_deployments(gateway, "conflict", 1, region="us-west")
-                assert told_by(gateway, LATEST) == "eu-west"
-            wait_for_deployments(gateway, "deployed", 2, RESTED)
-            assert told_by(gateway, LATEST) == "us-west"
-            assert [event["state"] for event in events(gateway, "finding_booked")] == ["conflict", "deployed"]
+            liar.lie(r"GET /subjects/orders/versions/1$", lies.changed(id=4711))
+            wait_until(lambda: conflicts(gateway, "us-west"), 10, "the conflict")
+            assert "under id 4711" in conflicts(gateway, "us-west")[0]["reason"]
 
 
-def test_conflict_lasts_while_the_list_of_versions_is_wrong(regions):
-    """The version itself is as it should be; it must not be a conflict and none by turns."""
+def test_version_that_was_not_put_there(regions):
+    """Written behind our back under the next version: the region is not asked about that subject any more."""
     with Gateway(regions, config=config(deploy={"ack": "all"})) as gateway:
         gateway.wait_for_regions()
         registry = Registry(gateway.url)
-        registry.register("orders", V1)
-        held = Registry(regions[0].url)
-        held.register("orders", V2, id=4711, version=2)
-        wait_until(lambda: registry.versions("orders") == [1] and events(gateway, "finding_booked"), 10, "the conflict")
-        regions[1].kill()  # what follows is none of its business
-        gateway.kill()
-        gateway.restart()  # begins with a sweep, which looks at conflicts
-        gateway.wait_for_regions("us-west")
-        asked = gateway.metric("schema_gateway_region_requests_total", region="us-west")
-        wait_until(lambda: gateway.metric("schema_gateway_region_requests_total", region="us-west") > asked + 30, 15,
-                   "more rounds")
-        assert events(gateway, "finding_booked") == []
-        assert gateway.metric("schema_gateway_deployments", region="us-west", state="conflict") == 1
-        for last in ({}, {"permanent": "true"}):
-            held.call("DELETE", "/subjects/orders/versions/2", **last)
-        wait_for_deployments(gateway, "deployed", 1, RESTED, region="us-west")
+        answer = registry.register("orders", V1)
+        Registry(regions[0].url).register("orders", V2, id=4711, version=2)
+        wait_until(lambda: registry.versions("orders") == [1] and conflicts(gateway, "us-west"), 10, "the conflict")
+        assert "version 2" in conflicts(gateway, "us-west")[0]["reason"]
+        assert told_by(gateway, "/subjects/orders/versions") == "eu-west"
+        assert registry.version("orders")["id"] == answer["id"]
 
 
-def test_conflict_whose_cause_was_removed_is_tried_again_after_a_restart(regions):
-    """Somebody else had the id; nothing says that the region takes the version now but another try."""
+def test_subject_that_a_region_lost_is_put_there_again(regions):
     with Gateway(regions, config=config(deploy={"ack": "all"})) as gateway:
         gateway.wait_for_regions()
+        registry = Registry(gateway.url)
+        ids = {subject: registry.register(subject, V1)["id"] for subject in ("orders", "others")}
         held = Registry(regions[0].url)
-        first = Registry(gateway.url).register("first", V1)
-        held.register("intruder", '"bytes"', id=first["id"] + 1, version=1)
-        second = Registry(gateway.url).register("orders", V2)
-        wait_for_deployments(gateway, "conflict", 1, region="us-west")
+        gateway.suspend()  # or it brings the subject back halfway
+        held.call("DELETE", "/subjects/orders")
+        held.call("DELETE", "/subjects/orders", permanent="true")
+        gateway.resume()
+        assert registry.versions("orders") == [1]
+        for subject, schema_id in ids.items():
+            same_in_all(regions, subject, 1, schema_id, V1)
+        wait_until(lambda: told_by(gateway, "/subjects/orders/versions") == "us-west", 10, "the region to be asked again")
 
-        def restart():
-            assert gateway.terminate() == 0
-            gateway.restart()
+
+class Held:
+    """Requests that wait until they are let go."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._go = threading.Event()
+        self.waiting = self.most = self.count = 0
+
+    def __call__(self, request, answer):
+        with self._lock:
+            self.count += 1
+            self.waiting += 1
+            self.most = max(self.most, self.waiting)
+        self._go.wait(timeout=20)
+        with self._lock:
+            self.waiting -= 1
+
+    def let_go(self):
+        self._go.set()
+
+
+@pytest.mark.parametrize("then", ["goes on", "is stopped"])
+def test_probes_go_on_while_a_region_is_swept(regions, then):
+    """A version that is missed once sets off the sweep; it asks about several subjects at a time, and not too many."""
+    once = iter([lies.answer_json({"error_code": 40402, "message": "Version not found."}, 404)])
+    patient = config(health={"interval": "100ms", "timeout": "15s"}, deploy={"ack": "all"})
+    with ScriptedProxy(regions[0]) as liar:
+        with Gateway([liar, *regions[1:]], config=patient) as gateway:
             gateway.wait_for_regions()
-
-        restart()
-        head = gateway.metric("schema_gateway_log_head")
-        asked = gateway.metric("schema_gateway_region_requests_total", region="us-west", outcome="refused")
-        wait_until(lambda: asked or gateway.metric("schema_gateway_region_requests_total", region="us-west",
-                                                   outcome="refused"), 10, "another try")
-        assert gateway.metric("schema_gateway_deployments", region="us-west", state="conflict") == 1
-        for last in ({}, {"permanent": "true"}):
-            held.call("DELETE", "/subjects/intruder", **last)
-        assert gateway.metric("schema_gateway_log_head") == head  # the try that failed left nothing in the log
-        assert events(gateway, "deployment_conflict") == []
-        restart()
-        wait_until(lambda: held.version("orders", 1)["id"] == second["id"], 10, "the version")
-        wait_for_deployments(gateway, "conflict", 0)
+            registry = Registry(gateway.url)
+            for n in range(30):
+                registry.register(f"s{n}", V1)
+            sweep = Held()
+            liar.lie(r"GET /subjects/s\d+/versions$", sweep)
+            probes = Counted(liar, r"GET /subjects/:.schema-gateway:claim")
+            liar.lie(r"GET /subjects/s\d+/versions/1$", lambda request, answer: next(once, None))
+            wait_until(lambda: sweep.waiting >= 8, 10, "the sweep")
+            before = probes.count
+            wait_until(lambda: probes.count > before + 3, 10, "probes meanwhile")
+            assert sweep.most <= 9  # the one that was missed is also read by itself
+            if then == "is stopped":
+                assert gateway.terminate() == 0
+            sweep.let_go()
+            if then == "is stopped":
+                return
+            wait_until(lambda: sweep.count >= 30, 10, "the sweep to go on to its end")

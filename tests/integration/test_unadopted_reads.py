@@ -187,6 +187,32 @@ def test_503_only_where_a_region_that_may_know_cannot_be_asked(call):
             assert Registry(gateway.url).versions("far") == [1]
 
 
+LIES = {
+    "another version": (lies.changed(version=2), [get("/subjects/foreign/versions/1")]),
+    "another subject": (lies.changed(subject="far"), [get("/subjects/foreign/versions/1"), post("/subjects/foreign", '"int"')]),
+    "no schema": (lies.changed(schema="{"), [get("/subjects/foreign/versions/1"), get("/schemas/ids/1")]),
+    "an array for an object": (lambda request, answer: lies.answer_json([[]]), [
+        get("/subjects/foreign/versions/1"), get("/schemas/ids/1"), get("/schemas/ids/1/versions"),
+        get("/subjects/foreign/versions"), post("/subjects/foreign", '"int"'),
+        post("/compatibility/subjects/foreign/versions/1", '"int"')]),
+    "half a body": (lies.half_body, [get("/subjects/foreign/versions/1"), get("/schemas/ids/1/subjects")]),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_lies_are_not_told(lie):
+    tell, calls = LIES[lie]
+    with Axonops("us-west") as region, ScriptedProxy(region) as liar:
+        Registry(region.url).register("foreign", '"int"')
+        with over([liar], health={"failures": 1000}) as gateway:
+            for call in calls:
+                assert Registry(gateway.url).request(*call).status_code == 200
+                with liar.lying(r"/(subjects/foreign|schemas/ids|compatibility)", tell) as lying:
+                    answer = Registry(gateway.url).request(*call)
+                    assert answer.status_code == 503 and "us-west" in answer.json()["message"], (call, answer.text)
+                    assert lying.told() > 0
+
+
 def test_id_that_is_another_schema_in_the_catalog():
     """The catalog's answer is served, nothing is told of what contradicts it, and a person gets to know of it once."""
     with Axonops("us-west") as ours, Axonops("eu-west") as theirs:
