@@ -14,8 +14,9 @@ std::vector<catalog::Deployment> live_deployments(const Queries& state,
                                                   const Subject& subject) {
     auto found = state.deployments(subject);
     std::erase_if(found, [&](const catalog::Deployment& deployment) {
+        if (deployment.region != region) return true;
         const auto record = state.version(subject, deployment.what.version);
-        return deployment.region != region || !record || record->deleted;
+        return !record || record->deleted;
     });
     return found;
 }
@@ -73,8 +74,8 @@ bool contradicts(const Held& held, const RegionAnswer<VersionFact>& answer) {
 }
 
 bool is_gone_conflict(const Held& held, const RegionAnswer<VersionFact>& answer) {
-    const auto step = after_look(held.wanted, answer);
-    return held.state == DeploymentState::conflict && std::holds_alternative<Write>(step);
+    if (held.state != DeploymentState::conflict) return false;
+    return std::holds_alternative<Write>(after_look(held.wanted, answer));
 }
 
 std::optional<Finding> finding(const Held& held, const RegionAnswer<VersionFact>& answer) {

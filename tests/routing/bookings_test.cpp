@@ -23,7 +23,7 @@ SubjectVersion version(const std::string& subject, int number = 1) {
 class BookingsTest : public ::testing::Test {
   protected:
     /// A subject of one version, which stands so in us-west.
-    void add(const std::string& subject, std::vector<DeploymentState> history = {}) {
+    void add(const std::string& subject, const std::vector<DeploymentState>& history = {}) {
         catalog_.set_targets({});
         catalog_.registered(subject, catalog::int_text);
         for (const auto state : history) set(subject, state);

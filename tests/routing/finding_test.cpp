@@ -154,7 +154,7 @@ TEST_F(FindingTest, DroppedMetadataIsPartialAndNoNewsIsNone) {
 }
 
 TEST_F(FindingTest, AListWithVersionsThatWereNotPutThere) {
-    const auto listing = [&](std::vector<Version> listed) {
+    const auto listing = [&](const std::vector<Version>& listed) {
         return shown(listing_finding(catalog_.state(), us, orders.subject, listed));
     };
     EXPECT_EQ(listing({Version{1}, Version{2}}), "nothing");
