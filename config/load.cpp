@@ -24,7 +24,7 @@ constexpr std::size_t max_problems = 50;
 void bind_limits(Section& section, Limits& limits) {
     section.size("header_bytes", limits.header_bytes, kib, mib);
     section.size("body_bytes", limits.body_bytes, kib, 256 * mib);
-    section.size("bodies_bytes", limits.bodies_bytes, kib, 64 * 1024 * mib);
+    section.size("bodies_bytes", limits.bodies_bytes, kib, 64 * (1024 * mib));
     section.number("connections", limits.connections, 1, 1'000'000);
     section.duration("idle_timeout", limits.idle_timeout, 100ms, 24h);
     section.duration("request_timeout", limits.request_timeout, 100ms, 1h);
