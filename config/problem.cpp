@@ -1,22 +1,15 @@
 #include "config/problem.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cstddef>
 #include <utility>
+
+#include "config/text.hpp"
 
 namespace sgw::config {
 namespace {
 
 constexpr std::size_t max_shown = 60;
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) {
-        return static_cast<char>(std::tolower(c));
-    });
-    return result;
-}
 
 /// Optimal string alignment distance; both texts are short (keys), so that the quadratic table is
 /// small.
@@ -45,8 +38,7 @@ std::string to_line(const Problem& problem) {
     if (!problem.key.empty()) line += problem.key + ": ";
     line += problem.message;
     if (!problem.suggestion.empty()) line += "; did you mean \"" + problem.suggestion + "\"?";
-    std::replace_if(
-        line.begin(), line.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+    std::ranges::replace_if(line, is_control, '?');
     return line;
 }
 

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "config/text.hpp"
+
 namespace sgw::config {
 namespace {
 
@@ -80,8 +82,7 @@ Parsed<std::string> read_secret_file(const std::string& path) {
     if (secret.ends_with('\n')) secret.pop_back();
     if (secret.ends_with('\r')) secret.pop_back();
     if (secret.empty()) return Refusal{"the file is empty"};
-    const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
-    if (std::any_of(secret.begin(), secret.end(), is_control)) {
+    if (has_control(secret)) {
         return Refusal{"the file must hold one line without control characters"};
     }
     return secret;

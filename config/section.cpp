@@ -4,6 +4,8 @@
 #include <charconv>
 #include <utility>
 
+#include "config/text.hpp"
+
 namespace sgw::config {
 namespace {
 
@@ -19,11 +21,6 @@ std::string name_of(TreeNode::Kind kind) {
             return "a mapping";
     }
     return "something else";
-}
-
-bool has_control_character(std::string_view text) {
-    return std::any_of(
-        text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
 }
 
 std::string bounds(const std::string& least, const std::string& most) {
@@ -71,7 +68,7 @@ const TreeNode* Section::expect(const std::string& key,
 
 std::optional<std::string> Section::expand(const TreeNode& node, const std::string& path) {
     auto value = interpolate(node.text, loading_.environment);
-    if (value && !has_control_character(value.value())) return std::move(value).value();
+    if (value && !has_control(value.value())) return std::move(value).value();
     problem(node.line, path, value ? "holds a control character" : value.error().message);
     return std::nullopt;
 }

@@ -22,7 +22,7 @@
 
 namespace sgw::config {
 
-/// A key as the README documents it: `regions[].name`, `text`, `(required)`.
+/// A key as the README documents it: `regions[].name`, `text`, `required`.
 struct KnownKey {
     std::string path;
     std::string type;
@@ -57,7 +57,6 @@ class Section {
     /// True when the key is given; declares nothing.
     bool has(std::string_view key) const { return find(key) != nullptr; }
     int line() const { return mapping_ == nullptr ? 0 : mapping_->line; }
-    const std::string& path() const { return path_; }
 
     void text(const std::string& key, std::string& value, Shown shown = Shown::yes);
     /// A text without a default; the section must have it when it is given itself.

@@ -11,6 +11,8 @@
 #include <optional>
 #include <sstream>
 
+#include "config/text.hpp"
+
 namespace sgw::config {
 namespace {
 
@@ -165,8 +167,7 @@ Problems refusal(const std::string& file, int line, std::string key, std::string
 
 /// The library ends its input silently at some control characters, so they must not reach it.
 bool is_unwanted(char c) {
-    const auto code = static_cast<unsigned char>(c);
-    return (code < 0x20 && c != '\t' && c != '\n' && c != '\r') || code == 0x7f;
+    return is_control(c) && c != '\t' && c != '\n' && c != '\r';
 }
 
 /// What the library would take without a word: an indented tab, for one, continues the value above.

@@ -9,6 +9,8 @@
 #include <limits>
 #include <optional>
 
+#include "config/text.hpp"
+
 namespace sgw::config {
 namespace {
 
@@ -102,14 +104,6 @@ std::optional<std::uint16_t> port_number(std::string_view text) {
     const auto number = text.empty() ? std::nullopt : whole_number(text);
     if (!number || *number > 65535) return std::nullopt;
     return static_cast<std::uint16_t>(*number);
-}
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (auto& c : result) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return result;
 }
 
 std::string bracketed(const std::string& host) {

@@ -24,12 +24,11 @@ namespace {
 constexpr std::size_t answer_cache_bytes = 64U << 20U;
 
 catalog::RegistryPolicy policy_of(const config::Config& config) {
-    using Scope = catalog::RegistryPolicy::IdScope;
     catalog::RegistryPolicy policy;
     policy.default_level = schema::level_from_name(config.schemas.default_compatibility).value();
     policy.validation = config.schemas.avro_validate_defaults ? schema::Validation::strict
                                                               : schema::Validation::standard;
-    policy.id_scope = config.id_scope() == config::IdScope::global ? Scope::global : Scope::context;
+    policy.id_scope = config.id_scope();
     policy.id_floor = config.ids.floor;
     return policy;
 }
@@ -106,7 +105,7 @@ App::App(const config::Config& config, Stores stores)
     : config_(config),
       stores_(std::move(stores)),
       metrics_(region_names(config)),
-      runtime_(Runtime::Options{config.gateway.threads, 8, log_failure}),
+      runtime_(Runtime::Options{.workers = config.gateway.threads, .on_failure = log_failure}),
       regions_(config,
                runtime_,
                metrics_,
@@ -121,18 +120,18 @@ App::App(const config::Config& config, Stores stores)
               on_applied(sequence, events);
           },
           unix_ms),
-      registry_{config_,
-                policy_of(config),
-                *stores_.log,
-                *stores_.view,
-                writer_,
-                cache_,
-                acks_,
-                regions_,
-                metrics_,
-                compression_,
-                runtime_.pool(),
-                runtime_.computing()},
+      registry_{.config = config_,
+                .policy = policy_of(config),
+                .log = *stores_.log,
+                .view = *stores_.view,
+                .writer = writer_,
+                .cache = cache_,
+                .acks = acks_,
+                .regions = regions_,
+                .metrics = metrics_,
+                .compression = compression_,
+                .pool = runtime_.pool(),
+                .computing = runtime_.computing()},
       readiness_(*stores_.view, runtime_.pool()) {
     const Moment moment(*stores_.view);
     const auto claimed = moment->claimed_regions();

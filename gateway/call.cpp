@@ -6,20 +6,6 @@
 #include "gateway/http/ascii.hpp"
 
 namespace sgw::gateway {
-namespace {
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-    return text;
-}
-
-Error no_such_path() {
-    return {404, "HTTP 404 Not Found"};
-}
-
-}  // namespace
-
 Subject Call::subject() const {
     const auto found = parameters.find("subject");
     return found == parameters.end() ? Subject{} : Subject::parse(found->second);
@@ -43,18 +29,24 @@ Result<std::int32_t> Call::integer(std::string_view name, std::int32_t otherwise
     const auto text = parameter(name);
     if (text.empty()) return otherwise;
     const auto value = parse_int32(text);
-    if (!value) return no_such_path();
+    if (!value) return errors::no_such_path();
     return *value;
 }
 
 Result<SchemaId> Call::id() const {
     const auto value = parse_int32(parameters.at("id"));
-    if (!value) return no_such_path();
+    if (!value) return errors::no_such_path();
     return SchemaId{*value};
 }
 
 log::Origin Call::origin() const {
     return {"", "", request.peer, request.request_id};
+}
+
+std::string_view trimmed(std::string_view text) {
+    const auto begin = text.find_first_not_of(' ');
+    if (begin == std::string_view::npos) return {};
+    return text.substr(begin, text.find_last_not_of(' ') - begin + 1);
 }
 
 std::optional<std::int32_t> parse_int32(std::string_view text) {

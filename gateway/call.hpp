@@ -47,6 +47,9 @@ struct Call {
     log::Origin origin() const;
 };
 
+/// Without the blanks around it.
+std::string_view trimmed(std::string_view text);
+
 /// An int32 as Java reads it, with an optional sign.
 std::optional<std::int32_t> parse_int32(std::string_view text);
 

@@ -3,6 +3,7 @@
 #include "gateway/api/dispatch.hpp"
 #include "gateway/api/render.hpp"
 #include "gateway/call.hpp"
+#include "gateway/http/answer.hpp"
 #include "gateway/http/negotiation.hpp"
 #include "gateway/http/target.hpp"
 #include "gateway/logging.hpp"
@@ -11,7 +12,6 @@
 namespace sgw::gateway {
 namespace {
 
-constexpr const char* json_type = "application/vnd.schemaregistry.v1+json";
 constexpr std::size_t least_compressed = 32;  // bytes; the registry's own bound
 
 http::Response error_response(const Error& error, std::string content_type) {
@@ -22,14 +22,13 @@ http::Response error_response(const Error& error, std::string content_type) {
     return response;
 }
 
-bool varies(const http::Request& request) {
+bool is_negotiated(const http::Request& request) {
     return request.method == "GET" || request.method == "POST";
 }
 
-/// Raised before an operation was found: these have no Content-Type.
-http::Response framework_error(const http::Request& request, int status, const char* message) {
-    auto response = error_response({status, message}, "");
-    if (varies(request)) response.headers.emplace_back("Vary", "Accept-Encoding");
+/// What an answer says because of its request alone.
+http::Response finish(const http::Request& request, http::Response response) {
+    if (is_negotiated(request)) response.headers.emplace_back("Vary", "Accept-Encoding");
     return response;
 }
 
@@ -39,7 +38,8 @@ http::Response options_response(const http::Request& request, const std::string&
     const auto* const accept = http::find_header(request.headers, "Accept");
     const bool wants_json = accept != nullptr && accept->find("json") != std::string::npos;
     if (wants_json) {
-        response.content_type = http::answer_type(request.headers).value_or(json_type);
+        response.content_type =
+            http::answer_type(request.headers).value_or(std::string(http::registry_content_type));
         response.body = std::make_shared<const std::string>();
         return response;
     }
@@ -69,13 +69,30 @@ std::string cache_status(Source source, int status) {
     return name;
 }
 
-void tell_provenance(const Registry& registry, const Provenance& from, http::Response& response) {
+const Provenance& provenance_of(const Answered& answered) {
+    return answered ? answered.value().from : answered.error().from;
+}
+
+void add_provenance(const Provenance& from, http::Response& response) {
     if (!from.source) return;
-    registry.metrics.count_answer(*from.source);
     response.headers.emplace_back("Cache-Status", cache_status(*from.source, response.status));
     response.headers.emplace_back("Age", std::to_string(from.age.count()));
     response.headers.emplace_back("Schema-Gateway-Region",
                                   from.region.empty() ? "catalog" : from.region);
+}
+
+http::Response as_response(const Answered& answered, const std::string& content_type) {
+    http::Response response;
+    if (answered) {
+        response.status = answered.value().status;
+        response.content_type = content_type;
+        response.body = answered.value().body;
+    } else {
+        response = error_response(answered.error().error, content_type);
+        if (response.status == 503) response.headers.emplace_back("Retry-After", "1");
+    }
+    add_provenance(provenance_of(answered), response);
+    return response;
 }
 
 asio::awaitable<Compression::Body> compressed(Registry& registry,
@@ -94,32 +111,12 @@ asio::awaitable<void> compress_for(Registry& registry,
                                    const Answer& answer,
                                    http::Response& response) {
     const bool worth_it = answer.status < 300 && answer.body->size() >= least_compressed;
-    if (!varies(call.request) || !worth_it || !http::accepts_gzip(call.request.headers)) co_return;
+    if (!is_negotiated(call.request) || !worth_it || !http::accepts_gzip(call.request.headers))
+        co_return;
     auto packed = co_await compressed(registry, call, answer);
     if (!packed) co_return;
     response.body = std::move(packed);
     response.headers.emplace_back("Content-Encoding", "gzip");
-}
-
-http::Response dress(const Registry& registry,
-                     const http::Request& request,
-                     const std::string& content_type,
-                     const Answered& answered) {
-    if (!answered) {
-        const auto& [error, from] = answered.error();
-        auto response = error_response(error, content_type);
-        if (response.status == 503) response.headers.emplace_back("Retry-After", "1");
-        tell_provenance(registry, from, response);
-        if (varies(request)) response.headers.emplace_back("Vary", "Accept-Encoding");
-        return response;
-    }
-    http::Response response;
-    response.status = answered.value().status;
-    response.content_type = content_type;
-    response.body = answered.value().body;
-    tell_provenance(registry, answered.value().from, response);
-    if (varies(request)) response.headers.emplace_back("Vary", "Accept-Encoding");
-    return response;
 }
 
 Error from_exception(const routing::Route& route, const char* what) {
@@ -146,7 +143,8 @@ asio::awaitable<Answered> run(Registry& registry, const Call& call) {
 /// What is wrong with the request before its operation is looked at.
 std::optional<http::Response> refuse(const http::Request& request,
                                      const std::optional<std::string>& content_type) {
-    if (!content_type) return framework_error(request, 406, "HTTP 406 Not Acceptable");
+    // Without a type in common there is none to answer in.
+    if (!content_type) return finish(request, error_response(errors::not_acceptable(), ""));
     const bool has_body = !request.body.empty();
     if (!has_body) return std::nullopt;
     switch (http::judge_body_type(request)) {
@@ -155,26 +153,17 @@ std::optional<http::Response> refuse(const http::Request& request,
         case http::BodyType::malformed:
             return http::malformed_type_answer(request);
         case http::BodyType::unsupported:
-            return error_response({415, "HTTP 415 Unsupported Media Type"}, *content_type);
+            return finish(request, error_response(errors::unsupported_media_type(), *content_type));
     }
     return std::nullopt;
 }
 
-asio::awaitable<http::Response> answer_matched(Registry& registry,
-                                               const http::Request& request,
-                                               routing::Matched matched,
-                                               http::QueryParameters query) {
-    const auto content_type = http::answer_type(request.headers);
-    if (auto refusal = refuse(request, content_type)) {
-        const bool typed = !refusal->content_type.empty() && refusal->status == 415;
-        if (typed && varies(request)) refusal->headers.emplace_back("Vary", "Accept-Encoding");
-        co_return std::move(*refusal);
-    }
-    const Call call{request, *matched.route, std::move(matched.parameters), std::move(query)};
-    const auto answered = co_await run(registry, call);
-    auto response = dress(registry, request, *content_type, answered);
-    if (answered) co_await compress_for(registry, call, answered.value(), response);
-    co_return response;
+/// Where no operation was found. The errors have no Content-Type, as in the registry.
+http::Response answer_unmatched(const http::Request& request, const routing::Match& match) {
+    const auto* const wrong = std::get_if<routing::WrongMethod>(&match);
+    if (wrong == nullptr) return finish(request, error_response(errors::no_such_path(), ""));
+    if (request.method == "OPTIONS") return options_response(request, wrong->allow);
+    return finish(request, error_response(errors::method_not_allowed(), ""));
 }
 
 void count(const Registry& registry,
@@ -199,6 +188,25 @@ void count(const Registry& registry,
     }
 }
 
+void count_source(const Registry& registry, const Answered& answered) {
+    const auto& source = provenance_of(answered).source;
+    if (source) registry.metrics.count_answer(*source);
+}
+
+asio::awaitable<http::Response> answer_matched(Registry& registry,
+                                               const http::Request& request,
+                                               routing::Matched matched,
+                                               http::QueryParameters query) {
+    const auto content_type = http::answer_type(request.headers);
+    if (auto refusal = refuse(request, content_type)) co_return std::move(*refusal);
+    const Call call{request, *matched.route, std::move(matched.parameters), std::move(query)};
+    const auto answered = co_await run(registry, call);
+    count_source(registry, answered);
+    auto response = finish(request, as_response(answered, *content_type));
+    if (answered) co_await compress_for(registry, call, answered.value(), response);
+    co_return response;
+}
+
 }  // namespace
 
 asio::awaitable<http::Response> answer_request(Registry& registry, const http::Request& request) {
@@ -206,7 +214,8 @@ asio::awaitable<http::Response> answer_request(Registry& registry, const http::R
     if (!target) {
         const auto& rejection = target.error();
         count(registry, nullptr, request, rejection.status);
-        co_return error_response({rejection.status, std::string(rejection.reason)}, json_type);
+        co_return error_response({rejection.status, std::string(rejection.reason)},
+                                 std::string(http::registry_content_type));
     }
     auto match = routing::match(request.method, target.value().segments);
     if (auto* matched = std::get_if<routing::Matched>(&match)) {
@@ -218,12 +227,7 @@ asio::awaitable<http::Response> answer_request(Registry& registry, const http::R
         count(registry, route, request, response.status);
         co_return response;
     }
-    auto response = framework_error(request, 404, "HTTP 404 Not Found");
-    if (const auto* wrong = std::get_if<routing::WrongMethod>(&match)) {
-        response = request.method == "OPTIONS"
-                       ? options_response(request, wrong->allow)
-                       : framework_error(request, 405, "HTTP 405 Method Not Allowed");
-    }
+    auto response = answer_unmatched(request, match);
     count(registry, nullptr, request, response.status);
     co_return response;
 }

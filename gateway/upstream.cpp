@@ -3,6 +3,7 @@
 #include <functional>
 #include <set>
 
+#include "gateway/http/answer.hpp"
 #include "gateway/runtime.hpp"
 #include "routing/claim.hpp"
 
@@ -16,14 +17,14 @@ using routing::RawAnswer;
 using routing::Refused;
 using routing::RegionAnswer;
 
-constexpr const char* content_type = "application/vnd.schemaregistry.v1+json";
-
 http::UpstreamRequest as_http(routing::RegionRequest request) {
     http::UpstreamRequest sent;
     sent.method = std::move(request.method);
     sent.target = std::move(request.target);
-    sent.headers = {{"Accept", content_type}};
-    if (!request.body.empty()) sent.headers.emplace_back("Content-Type", content_type);
+    sent.headers = {{"Accept", std::string(http::registry_content_type)}};
+    if (!request.body.empty()) {
+        sent.headers.emplace_back("Content-Type", http::registry_content_type);
+    }
     sent.body = std::move(request.body);
     // Writes as well: with id and version, or of a mode, so that twice is once.
     sent.idempotent = http::Idempotent::yes;
@@ -186,7 +187,9 @@ Upstream::Answer<std::vector<std::string>> Upstream::subjects(Deadline deadline)
 
 Upstream::Answer<routing::WrittenFact> Upstream::write(const routing::Wanted& wanted,
                                                        Deadline deadline) {
-    auto request = routing::write_version(mapping_, wanted);
+    auto build = [&] { return routing::write_version(mapping_, wanted); };
+    auto request =
+        co_await offload_if_large(blocking_, wanted.content.text.size(), std::ref(build));
     auto answer =
         co_await call(std::move(request), deadline, routing::read_written, Purpose::traffic);
     if (std::holds_alternative<routing::WrittenFact>(answer)) region_.write_succeeded();

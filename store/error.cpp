@@ -80,6 +80,22 @@ Error versions_exhausted() {
     return {50002, "Register operation failed: the highest possible version is in use"};
 }
 
+Error no_such_path() {
+    return {404, "HTTP 404 Not Found"};
+}
+
+Error method_not_allowed() {
+    return {405, "HTTP 405 Method Not Allowed"};
+}
+
+Error not_acceptable() {
+    return {406, "HTTP 406 Not Acceptable"};
+}
+
+Error unsupported_media_type() {
+    return {415, "HTTP 415 Unsupported Media Type"};
+}
+
 Error internal() {
     return {500, "Internal Server Error"};
 }

@@ -43,8 +43,13 @@ Error operation_not_permitted(std::string message);                      // 4220
 Error invalid_subject(std::string_view subject);                         // 42208
 Error ids_exhausted();                                                   // 50002
 Error versions_exhausted();                                              // 50002
-Error internal();                                                        // 500
-Error not_implemented(std::string what);                                 // 501
+// What the registry's framework says before an operation is found.
+Error no_such_path();                     // 404
+Error method_not_allowed();               // 405
+Error not_acceptable();                   // 406
+Error unsupported_media_type();           // 415
+Error internal();                         // 500
+Error not_implemented(std::string what);  // 501
 /// `reason` says what is missing and what would mend it; clients retry a 503.
 Error unavailable(std::string reason);  // 503
 

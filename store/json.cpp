@@ -122,4 +122,22 @@ std::optional<ordered_json> parse_json(std::string_view text, const JsonLimits& 
     return builder.take();
 }
 
+std::optional<std::int32_t> int32_of(const ordered_json& value) {
+    if (!value.is_number_integer()) return std::nullopt;
+    constexpr auto most = std::numeric_limits<std::int32_t>::max();
+    if (value.is_number_unsigned()) {
+        const auto number = value.get<std::uint64_t>();
+        if (number > std::uint64_t{most}) return std::nullopt;
+        return static_cast<std::int32_t>(number);
+    }
+    const auto number = value.get<std::int64_t>();
+    if (number < std::numeric_limits<std::int32_t>::min() || number > most) return std::nullopt;
+    return static_cast<std::int32_t>(number);
+}
+
+const ordered_json* member(const ordered_json& object, std::string_view key) {
+    const auto found = object.find(key);
+    return found == object.end() || found->is_null() ? nullptr : &*found;
+}
+
 }  // namespace sgw

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -23,5 +24,12 @@ bool nests_at_most(std::string_view text, std::size_t max_depth);
 /// One JSON value and nothing behind it; members keep their order, of equal keys the last wins.
 /// Nothing when it is not that, or more than the limits.
 std::optional<nlohmann::ordered_json> parse_json(std::string_view text, const JsonLimits& limits);
+
+/// An integer that fits; nothing for any other number or value. JSON numbers are wider than ours,
+/// and one that does not fit must not become another one.
+std::optional<std::int32_t> int32_of(const nlohmann::ordered_json& value);
+
+/// The member of an object, unless it is missing or null.
+const nlohmann::ordered_json* member(const nlohmann::ordered_json& object, std::string_view key);
 
 }  // namespace sgw

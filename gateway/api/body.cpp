@@ -37,11 +37,6 @@ Result<ordered_json> parse_object(std::string_view body,
     return std::move(*json);
 }
 
-const ordered_json* member(const ordered_json& object, const char* name) {
-    const auto found = object.find(name);
-    return found == object.end() || found->is_null() ? nullptr : &*found;
-}
-
 Result<std::string> text_of(const ordered_json& value) {
     if (value.is_string()) return value.get<std::string>();
     if (value.is_structured()) return wrong_shape("String", value);
@@ -52,12 +47,6 @@ Error not_an_int(const std::string& text) {
     return {400,
             "Cannot deserialize value of type `Integer` from String \"" + text +
                 "\": not a valid `java.lang.Integer` value"};
-}
-
-std::string_view trimmed(std::string_view text) {
-    const auto begin = text.find_first_not_of(' ');
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(' ') - begin + 1);
 }
 
 Error out_of_range(const ordered_json& value) {

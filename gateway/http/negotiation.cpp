@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/http/answer.hpp"
 #include "gateway/http/ascii.hpp"
 
 namespace sgw::gateway::http {
@@ -14,9 +15,8 @@ namespace sgw::gateway::http {
 namespace {
 
 /// What the API answers with, best first.
-constexpr std::array<std::string_view, 3> produced = {"application/vnd.schemaregistry.v1+json",
-                                                      "application/vnd.schemaregistry+json",
-                                                      "application/json"};
+constexpr std::array<std::string_view, 3> produced = {
+    registry_content_type, "application/vnd.schemaregistry+json", "application/json"};
 constexpr std::string_view octets = "application/octet-stream";
 
 /// An element of a list header: `value;name=parameter`.

@@ -1,10 +1,10 @@
 #include "gateway/http/target.hpp"
 
 #include <algorithm>
-#include <cstdint>
 #include <optional>
 
 #include "gateway/http/ascii.hpp"
+#include "store/schema/text/utf8.hpp"
 
 namespace sgw::gateway::http {
 
@@ -52,39 +52,6 @@ std::optional<std::string> decode(std::string_view text, Plus plus) {
     return out;
 }
 
-/// The length of the well-formed UTF-8 sequence that `text` begins with, 0 if there is none
-/// (Unicode, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF).
-std::size_t sequence_length(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-    const std::uint8_t first = byte(0);
-    if (first < 0x80) {
-        return 1;
-    }
-    const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-    if (first < 0xC2 || first > 0xF4 || text.size() < length) {
-        return 0;
-    }
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((byte(i) & 0xC0U) != 0x80) {
-            return 0;
-        }
-    }
-    const bool overlong = (first == 0xE0 && byte(1) < 0xA0) || (first == 0xF0 && byte(1) < 0x90);
-    const bool outside = (first == 0xED && byte(1) > 0x9F) || (first == 0xF4 && byte(1) > 0x8F);
-    return overlong || outside ? 0 : length;
-}
-
-bool valid_utf8(std::string_view text) {
-    while (!text.empty()) {
-        const auto length = sequence_length(text);
-        if (length == 0) {
-            return false;
-        }
-        text.remove_prefix(length);
-    }
-    return true;
-}
-
 bool is_suspicious(char c) {
     return c == '\\' || c == '\t' || is_control(c);
 }
@@ -98,7 +65,7 @@ ResultOr<routing::Segment, Rejection> read_segment(std::string_view text) {
     if (!decoded || decoded->find('\0') != std::string::npos) {
         return bad("Bad Request");
     }
-    if (!valid_utf8(*decoded)) {
+    if (!schema::text::is_valid_utf8(*decoded)) {
         return bad("Bad UTF-8 encoding");
     }
     if (std::any_of(decoded->begin(), decoded->end(), is_suspicious)) {
@@ -134,7 +101,7 @@ ResultOr<std::string, Rejection> read_query_text(std::string_view text) {
     if (!decoded) {
         return bad("Bad Request");
     }
-    if (!valid_utf8(*decoded)) {
+    if (!schema::text::is_valid_utf8(*decoded)) {
         return bad("Bad UTF-8 encoding");
     }
     return std::move(*decoded);

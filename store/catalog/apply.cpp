@@ -39,14 +39,14 @@ class Application {
     }
 
     void operator()(const DeploymentChanged& event) {
-        Deployment next{event.what,
-                        event.region,
-                        event.state,
-                        event.reason,
-                        sequence_,
-                        time_ms_,
-                        time_ms_,
-                        is_there(event.state)};
+        Deployment next{.what = event.what,
+                        .region = event.region,
+                        .state = event.state,
+                        .reason = event.reason,
+                        .planned = sequence_,
+                        .since_ms = time_ms_,
+                        .planned_ms = time_ms_,
+                        .was_there = is_there(event.state)};
         if (const auto old = state_.deployment(event.what, event.region)) {
             const bool was_work = is_work(old->state);
             if (was_work) store_.erase(keys::work(event.region, old->planned, event.what));

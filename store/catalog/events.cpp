@@ -1,6 +1,5 @@
 #include "store/catalog/events.hpp"
 
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -14,17 +13,10 @@ using nlohmann::ordered_json;
 constexpr std::int32_t format_version = 1;
 constexpr JsonLimits limits{.depth = 32};  // our own text: as large as it may be
 
-/// The JSON library would cut a larger number, or a fraction, to size.
 std::int32_t int32_at(const ordered_json& json, const char* key) {
-    const auto& number = json.at(key);
-    if (!number.is_number_integer())
-        throw std::invalid_argument(std::string(key) + " is no integer");
-    const auto value = number.get<std::int64_t>();
-    if (value < std::numeric_limits<std::int32_t>::min() ||
-        value > std::numeric_limits<std::int32_t>::max()) {
-        throw std::out_of_range(std::string(key) + " is out of range");
-    }
-    return static_cast<std::int32_t>(value);
+    const auto value = int32_of(json.at(key));
+    if (!value) throw std::invalid_argument(std::string(key) + " is no 32-bit integer");
+    return *value;
 }
 
 ordered_json header(const char* kind) {

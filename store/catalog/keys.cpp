@@ -1,7 +1,11 @@
 #include "store/catalog/keys.hpp"
 
+#include <boost/endian/conversion.hpp>
+
 namespace sgw::catalog::keys {
 namespace {
+
+namespace endian = boost::endian;
 
 constexpr char separator = '\0';
 constexpr std::size_t int32_size = 4;
@@ -47,20 +51,15 @@ SubjectVersion take_what(std::string_view& rest) {
 
 template <class Unsigned>
 std::string big_endian(Unsigned value) {
-    std::string bytes(sizeof value, '\0');
-    for (std::size_t i = bytes.size(); i-- > 0; value = static_cast<Unsigned>(value >> 8)) {
-        bytes[i] = static_cast<char>(value & 0xff);
-    }
-    return bytes;
+    endian::native_to_big_inplace(value);
+    return {reinterpret_cast<const char*>(&value), sizeof value};
 }
 
 template <class Unsigned>
 Unsigned from_big_endian(std::string_view bytes) {
-    Unsigned value = 0;
-    for (const char byte : bytes.substr(0, sizeof value)) {
-        value = static_cast<Unsigned>((value << 8) | static_cast<unsigned char>(byte));
-    }
-    return value;
+    if (bytes.size() < sizeof(Unsigned)) return 0;
+    return endian::endian_load<Unsigned, sizeof(Unsigned), endian::order::big>(
+        reinterpret_cast<const unsigned char*>(bytes.data()));
 }
 
 constexpr std::uint32_t sign_bit = 0x80000000U;

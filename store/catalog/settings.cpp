@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "config/text.hpp"
+
 namespace sgw::catalog {
 namespace {
 
@@ -24,8 +26,7 @@ constexpr std::array<std::pair<CompatibilityPolicy, std::string_view>, 2> polici
 }};
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    return std::ranges::equal(a, b, {}, lower, lower);
+    return std::ranges::equal(a, b, {}, config::to_lower, config::to_lower);
 }
 
 template <class Table>

@@ -169,12 +169,12 @@ std::unique_ptr<const KeyValues> View::snapshot() const {
     return std::make_unique<ViewSnapshot>(database());
 }
 
-std::unique_ptr<MutableKeyValues> View::begin() {
+std::unique_ptr<View::Batch> View::begin() {
     return std::make_unique<ViewBatch>(database());
 }
 
-ResultOr<void, ViewFailure> View::commit(MutableKeyValues& batch) {
-    const auto status = static_cast<ViewBatch&>(batch).write();
+ResultOr<void, ViewFailure> View::commit(Batch& batch) {
+    const auto status = batch.write();
     if (!status.ok()) return ViewFailure{"the view cannot be written: " + status.ToString()};
     return boost::outcome_v2::success();
 }

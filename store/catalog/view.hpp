@@ -58,10 +58,15 @@ class View {
     /// failure of the disk holds the recovery up.
     std::unique_ptr<const KeyValues> snapshot() const;
 
-    std::unique_ptr<MutableKeyValues> begin();
+    /// Changes over the newest state, for commit; reads see them.
+    class Batch : public MutableKeyValues {
+        friend class View;
+        virtual rocksdb::Status write() = 0;
+    };
+    std::unique_ptr<Batch> begin();
 
-    /// Makes a batch from begin() visible in one step.
-    ResultOr<void, ViewFailure> commit(MutableKeyValues& batch);
+    /// Makes the batch visible in one step.
+    ResultOr<void, ViewFailure> commit(Batch& batch);
 
     /// Applies what the log has and the view has not. Also recovers from a failure of the disk, or
     /// a full one, once that is over.

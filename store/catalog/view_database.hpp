@@ -49,7 +49,7 @@ class ViewSnapshot final : public KeyValues {
 };
 
 /// Reads its own writes over the newest state.
-class ViewBatch final : public MutableKeyValues {
+class ViewBatch final : public View::Batch {
   public:
     explicit ViewBatch(ViewDatabase database) : database_(std::move(database)) {}
 
@@ -58,10 +58,9 @@ class ViewBatch final : public MutableKeyValues {
     void put(std::string_view key, std::string_view value) override;
     void erase(std::string_view key) override;
 
-    /// Makes it visible in one step.
-    rocksdb::Status write();
-
   private:
+    rocksdb::Status write() override;
+
     ViewDatabase database_;
     mutable rocksdb::WriteBatchWithIndex changes_{
         rocksdb::BytewiseComparator(), 0, /*overwrite_key=*/true};

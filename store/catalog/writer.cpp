@@ -38,7 +38,7 @@ ResultOr<Events, WriteFailure> decision(const Command& command, const Queries& s
 
 struct Writer::Decided {
     log::Sequence base = 0;  // the head that the decisions were made at
-    std::unique_ptr<MutableKeyValues> batch;
+    std::unique_ptr<View::Batch> batch;
     std::vector<log::Draft> drafts;
     std::vector<Events> events;  // of each draft
     std::size_t bytes = 0;       // of all drafts

@@ -55,7 +55,8 @@ struct WriteFailure {
     enum class Kind {
         stale,        // nothing was written; prepare again
         unavailable,  // nothing is acknowledged; `reason` says why
-        unknown,      // nobody waited for the answer; it may be written, or be yet
+        unknown,      // never of the writer itself: nobody waited for its answer, it may be
+                      // written, or be yet
     };
     Kind kind = Kind::unavailable;
     std::string reason;

@@ -25,10 +25,11 @@ enum class EntryError {
 /// For a reader of logs, for example "is damaged".
 std::string_view describe(EntryError error);
 
-/// All integers big-endian:
-///   'S' 'G'  format (1 byte)  CRC-32 of format and all that follows (4)       <- the same in every
-///   format sequence (8)  time_ms (8)  actor, on_behalf_of, client_address, request_id, body (each:
-///   length (4), bytes)
+/// All integers big-endian, lengths in bytes:
+///
+///   "SG" | format (1) | CRC-32 of format and all that follows (4)      <- these in every format
+///   sequence (8) | time_ms (8)
+///   actor, on_behalf_of, client_address, request_id, body; each: length (4) | bytes
 std::string encode(Sequence sequence, const Draft& draft);
 
 /// `expected` is the position that the bytes were read from.

@@ -21,11 +21,6 @@ bool is_read_by_old(Level level) {
            level == Level::full_transitive;
 }
 
-bool is_transitive(Level level) {
-    return level == Level::backward_transitive || level == Level::forward_transitive ||
-           level == Level::full_transitive;
-}
-
 std::string quote_old_schema(const std::string& text) {
     const std::string_view prefix = text::utf16_prefix(text, max_quoted_units);
     if (prefix.size() == text.size()) return "{oldSchema: '" + text + "'}";

@@ -25,6 +25,11 @@ std::string_view level_name(Level level) {
     return names[static_cast<std::size_t>(level)];
 }
 
+bool is_transitive(Level level) {
+    return level == Level::backward_transitive || level == Level::forward_transitive ||
+           level == Level::full_transitive;
+}
+
 std::optional<Level> level_from_name(std::string_view text) {
     for (std::size_t i = 0; i < names.size(); ++i) {
         if (std::ranges::equal(text, names[i], {}, to_upper)) return static_cast<Level>(i);

@@ -41,6 +41,10 @@ std::string describe_reference(const RequestedReference& reference) {
            "', version=" + (reference.version ? std::to_string(*reference.version) : "null") + "}";
 }
 
+InvalidSchema empty_schema() {
+    return {"Empty schema", InvalidSchema::Stage::empty};
+}
+
 std::string invalid_schema_message(const InvalidSchema& invalid, const RequestedSchema& request) {
     switch (invalid.stage) {
         case InvalidSchema::Stage::empty:

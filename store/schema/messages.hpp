@@ -30,6 +30,9 @@ struct RequestedSchema {
     std::int32_t id = -1;
 };
 
+/// For a text of nothing but blanks.
+InvalidSchema empty_schema();
+
 /// The whole message for a text that is no schema.
 std::string invalid_schema_message(const InvalidSchema& invalid, const RequestedSchema& request);
 

@@ -6,6 +6,7 @@
 #include "store/schema/avro/normalize.hpp"
 #include "store/schema/avro/parse.hpp"
 #include "store/schema/avro/printer.hpp"
+#include "store/schema/messages.hpp"
 #include "store/schema/text/java_number.hpp"
 
 namespace sgw::schema {
@@ -90,7 +91,7 @@ ResultOr<Schema, InvalidSchema> parse(Type type,
                                       Normalize normalize,
                                       Limits limits) {
     if (text::java_trim(text).empty()) {
-        return InvalidSchema{"Empty schema", InvalidSchema::Stage::empty};
+        return empty_schema();
     }
     BOOST_OUTCOME_TRY(auto parsed, parse_avro(text, references, validation, normalize, limits));
     return Schema(type, std::move(parsed));

@@ -129,6 +129,8 @@ enum class Level {
 
 /// "BACKWARD", ...; parsing is case-insensitive and does not trim.
 std::string_view level_name(Level level);
+/// Whether all earlier versions count, not only the last.
+bool is_transitive(Level level);
 std::optional<Level> level_from_name(std::string_view text);
 
 /// One stored version to compare with. Without a schema it is of another type than the new one,

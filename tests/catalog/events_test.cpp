@@ -108,6 +108,9 @@ TEST(Events, WhatIsNotOursIsRefused) {
         R"({"format":1,"events":[{"event":"config_set","context":".","subject":"s",)"
         R"("config":{"compatibilityPolicy":"X"}}]})",
         version("2147483648"),
+        version("-2147483649"),
+        version("18446744073709551615"),
+        version("1e400"),
         version("1.5"),
         version("\"1\""),
         version("null"),

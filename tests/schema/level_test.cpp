@@ -22,6 +22,18 @@ TEST(Level, NamesAreReadInAnyCaseAndWrittenInUpperCase) {
     }
 }
 
+TEST(Level, TransitiveOnesSaySoInTheirName) {
+    for (const auto level : {Level::none,
+                             Level::backward,
+                             Level::backward_transitive,
+                             Level::forward,
+                             Level::forward_transitive,
+                             Level::full,
+                             Level::full_transitive}) {
+        EXPECT_EQ(is_transitive(level), level_name(level).ends_with("_TRANSITIVE"));
+    }
+}
+
 TEST(Type, NamesAreCaseSensitive) {
     EXPECT_EQ(type_from_name("AVRO"), Type::avro);
     EXPECT_EQ(type_name(Type::avro), "AVRO");

@@ -75,5 +75,37 @@ TEST(ParseJson, TakesAMillionMembers) {
     EXPECT_EQ(json->size(), 1'000'000U);
 }
 
+TEST(Int32Of, TakesWhatFitsAndNothingElse) {
+    const std::pair<std::string_view, std::optional<std::int32_t>> cases[] = {
+        {"0", 0},
+        {"-1", -1},
+        {"2147483647", 2147483647},
+        {"-2147483648", -2147483647 - 1},
+        {"2147483648", std::nullopt},
+        {"-2147483649", std::nullopt},
+        {"4294967295", std::nullopt},
+        {"9223372036854775808", std::nullopt},
+        {"18446744073709551615", std::nullopt},
+        {"18446744073709551616", std::nullopt},
+        {"1.0", std::nullopt},
+        {"1e2", std::nullopt},
+        {"\"1\"", std::nullopt},
+        {"true", std::nullopt},
+        {"null", std::nullopt},
+        {"[1]", std::nullopt},
+    };
+    for (const auto& [text, number] : cases) {
+        EXPECT_EQ(int32_of(*parse_json(text, {.depth = 2})), number) << text;
+    }
+}
+
+TEST(Member, IsNothingWhereItIsMissingOrNull) {
+    const auto object = *parse_json(R"({"a":0,"b":null})", {.depth = 2});
+    ASSERT_NE(member(object, "a"), nullptr);
+    EXPECT_EQ(*member(object, "a"), 0);
+    EXPECT_EQ(member(object, "b"), nullptr);
+    EXPECT_EQ(member(object, "c"), nullptr);
+}
+
 }  // namespace
 }  // namespace sgw

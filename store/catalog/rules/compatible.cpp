@@ -16,11 +16,6 @@ bool same_group(const ScopeConfig& config, const Candidate& candidate, const Con
            group_of(stored.metadata, *config.compatibility_group);
 }
 
-bool looks_at_all(schema::Level level) {
-    return level == schema::Level::backward_transitive ||
-           level == schema::Level::forward_transitive || level == schema::Level::full_transitive;
-}
-
 }  // namespace
 
 std::vector<std::string> incompatibilities(const Queries& state,
@@ -37,7 +32,7 @@ std::vector<std::string> incompatibilities(const Queries& state,
         if (!stored || !same_group(config, candidate, *stored)) continue;
         auto parsed = parse_stored(*stored);
         if (parsed) newest_first.push_back({record->what.version.value, std::move(parsed)});
-        if (!looks_at_all(*config.level)) break;
+        if (!schema::is_transitive(*config.level)) break;
     }
     const std::vector<schema::OldVersion> history(newest_first.rbegin(), newest_first.rend());
     const auto validate_fields = config.validate_fields.value_or(false)

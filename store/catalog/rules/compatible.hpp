@@ -1,5 +1,5 @@
-// The compatibility gate: may this schema follow what the subject holds? Pure; reads the catalog
-// only.
+// The compatibility gate: may this schema follow what the subject holds? Pure over its snapshot:
+// blocks on it, throws ViewUnreadable; any thread.
 #pragma once
 
 #include <optional>

@@ -1,6 +1,7 @@
 // Is this schema a version of that subject already? By content first (one look-up), then by
 // structure over the versions, newest first; then both again with the latest version's metadata.
-// Pure; reads the catalog only. Source of the order: the Schema Registry REST API, release 8.1.
+// Pure over its snapshot: blocks on it, throws ViewUnreadable; any thread. Source of the order: the
+// Schema Registry REST API, release 8.1.
 #pragma once
 
 #include <optional>

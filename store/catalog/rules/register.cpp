@@ -178,7 +178,7 @@ Result<Candidate> parse_candidate(const Queries& state,
         const auto latest = state.latest(subject);
         const auto stored = latest ? state.schema(subject.context, latest->id) : std::nullopt;
         auto parsed = stored ? parse_stored(*stored) : std::nullopt;
-        if (!parsed) return errors::invalid_schema("Empty schema");
+        if (!parsed) return errors::invalid_schema(schema::empty_schema().reason);
         return Candidate{std::move(*parsed),
                          stored->references,
                          request.metadata ? request.metadata : stored->metadata};

@@ -1,7 +1,8 @@
 // One registration, in two pure halves. prepare_registration does what is slow (parse, look-ups,
 // compatibility) against a snapshot; decide_registration runs in the writer, re-checks only whether
-// something it rests on changed since, and allocates version and id. Source of the order of checks:
-// the Schema Registry REST API, 8.1.
+// something it rests on changed since, and allocates version and id. Pure over their snapshot:
+// block on it, throw ViewUnreadable; any thread. Source of the order of checks: the Schema Registry
+// REST API, 8.1.
 #pragma once
 
 #include <optional>
@@ -10,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "config/config.hpp"
 #include "store/catalog/events.hpp"
 #include "store/catalog/queries.hpp"
 #include "store/catalog/rules/lookup.hpp"
@@ -33,7 +35,7 @@ bool is_blank(const std::optional<std::string>& text);
 
 /// What the configuration says about schemas and ids.
 struct RegistryPolicy {
-    enum class IdScope { global, context };
+    using IdScope = config::IdScope;
 
     schema::Level default_level = schema::Level::backward;
     schema::Validation validation = schema::Validation::standard;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "config/text.hpp"
+
 namespace sgw::catalog {
 namespace {
 
@@ -10,9 +12,8 @@ std::array<Subject, 3> scopes_of(const Subject& subject) {
     return {subject, context_scope(subject.context), server_scope()};
 }
 
-bool is_control(char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte == 0x7f;
+bool is_overridden(const Queries& state) {
+    return state.mode(context_scope(Context{})) == Mode::readonly_override;
 }
 
 /// U+0080 .. U+009F, the other block of ISO control characters, in UTF-8.
@@ -41,13 +42,15 @@ ScopeConfig effective_config(const Queries& state,
 }
 
 Mode effective_mode(const Queries& state, const Subject& subject_or_scope) {
-    if (state.mode(context_scope(Context{})) == Mode::readonly_override) {
-        return Mode::readonly_override;
-    }
+    if (is_overridden(state)) return Mode::readonly_override;
     for (const auto& scope : scopes_of(subject_or_scope)) {
         if (const auto mode = state.mode(scope)) return *mode;
     }
     return Mode::readwrite;
+}
+
+std::optional<Mode> shown_mode(const Queries& state, const Subject& scope) {
+    return is_overridden(state) ? Mode::readonly_override : state.mode(scope);
 }
 
 Result<void> require_writable(Mode mode, const Subject& subject, std::string_view shown) {
@@ -69,7 +72,7 @@ log::Sequence last_change(const Queries& state, const Subject& subject) {
 bool is_valid_subject(const Subject& subject) {
     if (subject.context.name == global_context_name) return false;
     const auto valid = [](const std::string& text) {
-        return std::ranges::none_of(text, is_control) && !has_c1_control(text);
+        return !config::has_control(text) && !has_c1_control(text);
     };
     return valid(subject.context.name) && valid(subject.name) && subject.name != "__GLOBAL" &&
            subject.name != "__EMPTY";

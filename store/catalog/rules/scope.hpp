@@ -1,8 +1,9 @@
 // Which mode and config are in force for a subject. Nothing is merged: the first scope that has a
-// setting, from the subject over its context to the server, is used whole. Pure. Source: the Schema
-// Registry REST API, 8.1.
+// setting, from the subject over its context to the server, is used whole. Pure over its snapshot:
+// blocks on it, throws ViewUnreadable; any thread. Source: the Schema Registry REST API, 8.1.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "store/catalog/queries.hpp"
@@ -18,6 +19,9 @@ ScopeConfig effective_config(const Queries& state,
 
 /// The mode in force. READONLY_OVERRIDE at the top level beats every other setting.
 Mode effective_mode(const Queries& state, const Subject& subject_or_scope);
+
+/// The mode that is shown for the scope itself: its own, if it has one, or READONLY_OVERRIDE.
+std::optional<Mode> shown_mode(const Queries& state, const Subject& scope);
 
 /// 42205 when the mode forbids writing to the subject; `shown` is how the message names it.
 Result<void> require_writable(Mode mode, const Subject& subject, std::string_view shown);

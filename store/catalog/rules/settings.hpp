@@ -1,5 +1,6 @@
-// PUT and DELETE of config and mode: what they check, and the events that follow. Pure; run in the
-// writer. Source of checks, order and texts: the Schema Registry REST API, release 8.1.
+// PUT and DELETE of config and mode: what they check, and the events that follow. Pure over its
+// snapshot: blocks on it, throws ViewUnreadable; any thread, the writer's by use. Source of checks,
+// order and texts: the Schema Registry REST API, release 8.1.
 #pragma once
 
 #include <optional>

@@ -6,6 +6,7 @@
 
 #include "store/schema/avro/default_value.hpp"
 #include "store/schema/avro/printer.hpp"
+#include "store/schema/text/json_reader.hpp"
 #include "store/schema/text/json_writer.hpp"
 #include "store/schema/text/utf8.hpp"
 
@@ -45,6 +46,8 @@ class Normalizer {
     void write_aliases(const Node& node);
     void write_name(const Name& name, Space enclosing);
     void write_raw(std::string_view key, std::string_view value);
+    template <class Items, class Write>
+    Done write_list(const Items& items, Write write);
     Done enter(std::size_t levels);
 
     std::string out_;
@@ -55,10 +58,23 @@ class Normalizer {
 
 Done Normalizer::enter(std::size_t levels) {
     if (room_ < levels) {
-        return fault("Document nesting depth (" + std::to_string(max_depth_ + 1) +
-                     ") exceeds the maximum allowed (" + std::to_string(max_depth_) + ")");
+        return fault(text::nesting_too_deep(max_depth_));
     }
     room_ -= levels;
+    return std::monostate{};
+}
+
+/// `[a,b]`, or the first fault.
+template <class Items, class Write>
+Done Normalizer::write_list(const Items& items, Write write) {
+    out_ += '[';
+    const char* separator = "";
+    for (const auto& item : items) {
+        out_ += separator;
+        separator = ",";
+        BOOST_OUTCOME_TRYV(write(item));
+    }
+    out_ += ']';
     return std::monostate{};
 }
 
@@ -130,15 +146,9 @@ Done Normalizer::write_named(const Node& node, Space enclosing) {
 }
 
 Done Normalizer::write_record(const Node& record, Space enclosing) {
-    out_ += ",\"fields\":[";
-    const char* separator = "";
-    for (const Field& field : record.fields) {
-        out_ += separator;
-        separator = ",";
-        BOOST_OUTCOME_TRYV(write_field(field, enclosing));
-    }
-    out_ += ']';
-    return std::monostate{};
+    out_ += ",\"fields\":";
+    return write_list(record.fields,
+                      [&](const Field& field) { return write_field(field, enclosing); });
 }
 
 Done Normalizer::write_field(const Field& field, Space enclosing) {
@@ -167,13 +177,8 @@ Done Normalizer::write_field(const Field& field, Space enclosing) {
         auto sorted = field.aliases;
         std::ranges::sort(sorted, text::Utf16Less{});
         out_ += ",\"aliases\":";
-        const char* separator = "[";
-        for (const std::string_view alias : sorted) {
-            out_ += separator;
-            separator = ",";
-            text::append_json_string(out_, alias);
-        }
-        out_ += ']';
+        text::append_list(
+            out_, sorted, [&](std::string_view alias) { text::append_json_string(out_, alias); });
     }
     BOOST_OUTCOME_TRYV(write_properties(field.properties));
     out_ += '}';
@@ -181,16 +186,12 @@ Done Normalizer::write_field(const Field& field, Space enclosing) {
 }
 
 void Normalizer::write_enum(const Node& node) {
-    out_ += ",\"symbols\":[";
-    const char* separator = "";
-    for (const auto& symbol : node.symbols) {
-        out_ += separator;
-        separator = ",";
+    out_ += ",\"symbols\":";
+    text::append_list(out_, node.symbols, [&](const auto& symbol) {
         out_ += '"';
         out_ += symbol.value_or("null");
         out_ += '"';
-    }
-    out_ += ']';
+    });
     if (node.default_symbol) write_raw("default", *node.default_symbol);
 }
 
@@ -206,14 +207,8 @@ Done Normalizer::write_collection(const Node& node, Space enclosing) {
 
 Done Normalizer::write_union(const Node& node, Space enclosing) {
     BOOST_OUTCOME_TRYV(enter(1));
-    out_ += '[';
-    const char* separator = "";
-    for (const Node* branch : node.children) {
-        out_ += separator;
-        separator = ",";
-        BOOST_OUTCOME_TRYV(write(*branch, enclosing));
-    }
-    out_ += ']';
+    BOOST_OUTCOME_TRYV(
+        write_list(node.children, [&](const Node* branch) { return write(*branch, enclosing); }));
     ++room_;
     return std::monostate{};
 }
@@ -223,14 +218,10 @@ void Normalizer::write_aliases(const Node& node) {
     auto sorted = node.aliases;
     std::ranges::sort(sorted, full_name_less);
     out_ += ",\"aliases\":";
-    const char* separator = "[";
-    for (const Name& alias : sorted) {
-        out_ += separator;
-        separator = ",";
+    text::append_list(out_, sorted, [&](const Name& alias) {
         const bool full = needs_full_name(alias, node.name.space);
         text::append_json_string(out_, full ? alias.full() : std::string{alias.name});
-    }
-    out_ += ']';
+    });
 }
 
 Done Normalizer::write_properties(const Properties& properties) {

@@ -4,6 +4,7 @@
 
 #include "store/schema/avro/printer.hpp"
 #include "store/schema/avro/text_parser.hpp"
+#include "store/schema/text/json_reader.hpp"
 
 namespace sgw::schema::avro {
 namespace {
@@ -31,7 +32,7 @@ ParseResult parse(std::string_view text,
 
     const KnownNames known(graph.referenced.begin(), graph.referenced.end());
     Printed printed = print(*root, known, limits.max_depth);
-    if (printed.too_deep) return InvalidSchema{nesting_too_deep(limits.max_depth)};
+    if (printed.too_deep) return InvalidSchema{text::nesting_too_deep(limits.max_depth)};
     return std::make_shared<const ParsedAvro>(std::move(graph), root, std::move(printed.text));
 }
 

@@ -9,6 +9,7 @@ namespace {
 
 using text::append_json;
 using text::append_json_string;
+using text::append_list;
 
 constexpr std::size_t describe_depth = 200;
 
@@ -115,14 +116,8 @@ void Printer::print_name(const Name& name, Space enclosing) {
 
 void Printer::print_record(const Node& record) {
     print_key("fields");
-    out_ += '[';
-    const char* separator = "";
-    for (const Field& field : record.fields) {
-        out_ += separator;
-        separator = ",";
-        print_field(field, record.name.space);
-    }
-    out_ += ']';
+    append_list(
+        out_, record.fields, [&](const Field& field) { print_field(field, record.name.space); });
 }
 
 void Printer::print_field(const Field& field, Space enclosing) {
@@ -140,13 +135,8 @@ void Printer::print_field(const Field& field, Space enclosing) {
     }
     if (!field.aliases.empty()) {
         print_key("aliases");
-        const char* separator = "[";
-        for (const std::string_view alias : field.aliases) {
-            out_ += separator;
-            separator = ",";
-            append_json_string(out_, alias);
-        }
-        out_ += ']';
+        append_list(
+            out_, field.aliases, [&](std::string_view alias) { append_json_string(out_, alias); });
     }
     print_properties(field.properties);
     out_ += '}';
@@ -154,18 +144,13 @@ void Printer::print_field(const Field& field, Space enclosing) {
 
 void Printer::print_enum(const Node& node) {
     print_key("symbols");
-    out_ += '[';
-    const char* separator = "";
-    for (const auto& symbol : node.symbols) {
-        out_ += separator;
-        separator = ",";
+    append_list(out_, node.symbols, [&](const auto& symbol) {
         if (symbol) {
             append_json_string(out_, *symbol);
         } else {
             out_ += "null";
         }
-    }
-    out_ += ']';
+    });
     if (node.default_symbol) print_text("default", *node.default_symbol);
 }
 
@@ -180,14 +165,7 @@ void Printer::print_collection(const Node& node, Space enclosing) {
 
 void Printer::print_union(const Node& node, Space enclosing) {
     if (!enter(1)) return;
-    out_ += '[';
-    const char* separator = "";
-    for (const Node* branch : node.children) {
-        out_ += separator;
-        separator = ",";
-        print(*branch, enclosing);
-    }
-    out_ += ']';
+    append_list(out_, node.children, [&](const Node* branch) { print(*branch, enclosing); });
     leave(1);
 }
 
@@ -203,14 +181,10 @@ void Printer::print_unresolved(const Node& node) {
 void Printer::print_aliases(const Node& node) {
     if (node.aliases.empty()) return;
     print_key("aliases");
-    const char* separator = "[";
-    for (const Name& alias : node.aliases) {
-        out_ += separator;
-        separator = ",";
+    append_list(out_, node.aliases, [&](const Name& alias) {
         const bool full = needs_full_name(alias, node.name.space);
         append_json_string(out_, full ? alias.full() : std::string{alias.name});
-    }
-    out_ += ']';
+    });
 }
 
 void Printer::print_properties(const Properties& properties) {

@@ -385,9 +385,4 @@ NodeResult parse_text(Graph& graph,
     return TextParser(graph, validation, limits).parse(text);
 }
 
-std::string nesting_too_deep(std::size_t max_depth) {
-    return "Document nesting depth (" + std::to_string(max_depth + 1) +
-           ") exceeds the maximum allowed (" + std::to_string(max_depth) + ")";
-}
-
 }  // namespace sgw::schema::avro

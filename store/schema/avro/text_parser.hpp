@@ -2,8 +2,6 @@
 // Not for use after an error: the graph may then hold half a schema. One thread per graph.
 #pragma once
 
-#include <cstddef>
-#include <string>
 #include <string_view>
 
 #include "store/result.hpp"
@@ -16,7 +14,5 @@ ResultOr<const Node*, InvalidSchema> parse_text(Graph& graph,
                                                 std::string_view text,
                                                 Validation validation,
                                                 const Limits& limits);
-
-std::string nesting_too_deep(std::size_t max_depth);
 
 }  // namespace sgw::schema::avro

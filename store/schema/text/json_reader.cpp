@@ -136,9 +136,7 @@ bool Reader::enter() {
         ++at_;
         return true;
     }
-    return fail(JsonError::Kind::limit,
-                "Document nesting depth (" + std::to_string(depth_ + 1) +
-                    ") exceeds the maximum allowed (" + std::to_string(max_depth_) + ")");
+    return fail(JsonError::Kind::limit, nesting_too_deep(max_depth_));
 }
 
 bool Reader::read_array(JsonValue& out) {
@@ -365,6 +363,11 @@ bool Reader::read_word(std::string_view word, JsonValue value, JsonValue& out) {
 }
 
 }  // namespace
+
+std::string nesting_too_deep(std::size_t max_depth) {
+    return "Document nesting depth (" + std::to_string(max_depth + 1) +
+           ") exceeds the maximum allowed (" + std::to_string(max_depth) + ")";
+}
 
 ResultOr<JsonText, JsonError> read_json(std::string_view text, std::size_t max_depth) {
     if (!is_valid_utf8(text)) return JsonError{JsonError::Kind::syntax, "Invalid UTF-8"};

@@ -31,6 +31,9 @@ struct JsonText {
         trailing;  // what follows the first value, as it stands; points into the text that was read
 };
 
+/// The text for what nests deeper than `max_depth`.
+std::string nesting_too_deep(std::size_t max_depth);
+
 ResultOr<JsonText, JsonError> read_json(std::string_view text, std::size_t max_depth);
 
 }  // namespace sgw::schema::text

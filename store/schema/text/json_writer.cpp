@@ -29,7 +29,7 @@ void append_real(std::string& out, double value) {
     if (quoted) out.push_back('"');
 }
 
-void append_object(std::string& out, std::span<const JsonMember> members, KeyOrder order) {
+void append_object(std::string& out, std::span<const JsonMember> members) {
     out.push_back('{');
     const char* separator = "";
     for (const JsonMember& member : members) {
@@ -37,7 +37,7 @@ void append_object(std::string& out, std::span<const JsonMember> members, KeyOrd
         separator = ",";
         append_json_string(out, member.key);
         out.push_back(':');
-        append_json(out, member.value, order);
+        append_json(out, member.value);
     }
     out.push_back('}');
 }
@@ -58,7 +58,7 @@ void append_json_string(std::string& out, std::string_view text) {
     out.push_back('"');
 }
 
-void append_json(std::string& out, const JsonValue& value, KeyOrder order) {
+void append_json(std::string& out, const JsonValue& value) {
     switch (value.kind()) {
         case JsonKind::null:
             out += "null";
@@ -75,23 +75,11 @@ void append_json(std::string& out, const JsonValue& value, KeyOrder order) {
         case JsonKind::string:
             append_json_string(out, value.text());
             break;
-        case JsonKind::array: {
-            out.push_back('[');
-            const char* separator = "";
-            for (const JsonValue& item : value.items()) {
-                out += separator;
-                separator = ",";
-                append_json(out, item, order);
-            }
-            out.push_back(']');
+        case JsonKind::array:
+            append_list(out, value.items(), [&](const JsonValue& item) { append_json(out, item); });
             break;
-        }
         case JsonKind::object:
-            if (order == KeyOrder::sorted) {
-                append_object(out, sorted_by_key(value.members()), order);
-            } else {
-                append_object(out, value.members(), order);
-            }
+            append_object(out, value.members());
             break;
     }
 }

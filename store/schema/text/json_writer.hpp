@@ -9,13 +9,24 @@
 
 namespace sgw::schema::text {
 
-enum class KeyOrder { as_is, sorted };
-
 /// `text` in quotes.
 void append_json_string(std::string& out, std::string_view text);
 
-void append_json(std::string& out, const JsonValue& value, KeyOrder order = KeyOrder::as_is);
+void append_json(std::string& out, const JsonValue& value);
 
 std::string to_json(const JsonValue& value);
+
+/// `[a,b]`, of what `write(item)` appends to `out` for each item.
+template <class Items, class Write>
+void append_list(std::string& out, const Items& items, Write write) {
+    out += '[';
+    const char* separator = "";
+    for (const auto& item : items) {
+        out += separator;
+        separator = ",";
+        write(item);
+    }
+    out += ']';
+}
 
 }  // namespace sgw::schema::text

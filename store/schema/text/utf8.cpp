@@ -81,6 +81,11 @@ std::uint32_t next_code_point(std::string_view text, std::size_t& position) {
     return code_point;
 }
 
+SurrogatePair surrogates_of(std::uint32_t code_point) {
+    const auto above_bmp = code_point - 0x10000;
+    return {0xD800 + (above_bmp >> 10), 0xDC00 + (above_bmp & 0x3FF)};
+}
+
 std::string_view utf16_prefix(std::string_view text, std::size_t units) {
     std::size_t at = 0;
     while (at < text.size()) {

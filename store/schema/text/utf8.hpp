@@ -17,6 +17,13 @@ void append_code_point(std::string& out, std::uint32_t code_point);
 /// The code point that begins at `position`, which is moved past it. `text` must be valid UTF-8.
 std::uint32_t next_code_point(std::string_view text, std::size_t& position);
 
+/// The surrogates of a code point from U+10000 on.
+struct SurrogatePair {
+    std::uint32_t high = 0;
+    std::uint32_t low = 0;
+};
+SurrogatePair surrogates_of(std::uint32_t code_point);
+
 /// The longest prefix of at most `units` UTF-16 code units that cuts no character. `text` must be
 /// valid UTF-8.
 std::string_view utf16_prefix(std::string_view text, std::size_t units);

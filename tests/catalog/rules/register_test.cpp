@@ -47,7 +47,7 @@ TEST_F(Register, PropertyOrderMakesNoNewVersionButDocDoes) {
     EXPECT_EQ(catalog_.registered("other", R"({"type":"int","b":2,"a":1})"), "id 3 v1");
 }
 
-// Ids (2.5)
+// Ids
 
 TEST_F(Register, InOneContextAfterTheOtherAsTheScopeOfIdsSays) {
     struct Row {
@@ -112,7 +112,7 @@ TEST_F(Register, TheTypeIsPartOfAnIdentityAndMetadataToo) {
     EXPECT_EQ(catalog_.registered("s", json), "42201 Invalid schema type ");
 }
 
-// Versions (2.1 step 20, 2.5)
+// Versions
 
 TEST_F(Register, MinusOneComparesWithTheLatestAndElseNamesItsVersion) {
     EXPECT_EQ(catalog_.registered("s", int_text), "id 1 v1");
@@ -159,7 +159,7 @@ TEST_F(Register, NoVersionFollowsTheLastPossibleOne) {
     EXPECT_EQ(catalog_.registered("s", int_text), "id 1 v2147483647 known");
 }
 
-// Modes (2.6)
+// Modes
 
 TEST_F(Register, WhatEachModeAllows) {
     struct Row {
@@ -272,7 +272,7 @@ TEST_F(Register, ImportInheritsNoMetadata) {
     EXPECT_EQ(catalog_.registered("s", with_version(imported, 2)), "id 4 v2 unchanged");
 }
 
-// Metadata (2.1 step 13)
+// Metadata
 
 TEST_F(Register, MetadataIsInheritedFromTheLatestVersion) {
     const auto owned = properties({{"owner", "x"}});
@@ -304,7 +304,7 @@ TEST_F(Register, DefaultsLieBelowAndOverridesAbove) {
     EXPECT_EQ(catalog_.registered("s", int_text), "id 1 v1 known");  // inherits what it lacks
 }
 
-// Normalization (2.1 step 6)
+// Normalization
 
 TEST_F(Register, NormalizeComesFromTheRequestOrTheConfigInForce) {
     const std::string text = R"({"type":"int","b":2,"a":1})";

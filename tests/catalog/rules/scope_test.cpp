@@ -93,6 +93,20 @@ TEST(Scope, ReadonlyOverrideAtTheTopBeatsEverythingAndElsewhereNothing) {
     }
 }
 
+TEST(Scope, ShowsItsOwnModeUnlessTheTopOverridesIt) {
+    TestCatalog catalog;
+    const auto shown_for = [&](const char* scope) {
+        return shown_mode(catalog.state(), Subject::parse(scope));
+    };
+    catalog.set_mode_now("s", Mode::import_mode);
+    catalog.set_mode_now("", Mode::readonly);
+    EXPECT_EQ(shown_for("s"), Mode::import_mode);
+    EXPECT_EQ(shown_for(""), Mode::readonly);
+    EXPECT_EQ(shown_for("t"), std::nullopt);
+    catalog.set_mode_now("", Mode::readonly_override);
+    for (const auto* scope : scopes) EXPECT_EQ(shown_for(scope), Mode::readonly_override);
+}
+
 TEST(Scope, OnlyTheReadOnlyModesForbidWriting) {
     for (const auto mode : {Mode::readwrite, Mode::import_mode, Mode::forward}) {
         EXPECT_TRUE(require_writable(mode, Subject::parse("s"), "s"));

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace sgw::schema::text {
 namespace {
 
@@ -38,6 +40,16 @@ TEST(Utf8, PrefixesCountUtf16UnitsAndCutNoCharacter) {
                            2),
               "\xF0\x9F\x98\x80");
     EXPECT_EQ(utf16_prefix("abc", 9), "abc");
+}
+
+TEST(Utf8, SplitsIntoSurrogates) {
+    const std::array<std::uint32_t, 3> rows[] = {
+        {0x10000, 0xD800, 0xDC00}, {0x1F600, 0xD83D, 0xDE00}, {0x10FFFF, 0xDBFF, 0xDFFF}};
+    for (const auto& [point, high, low] : rows) {
+        const auto pair = surrogates_of(point);
+        EXPECT_EQ(pair.high, high);
+        EXPECT_EQ(pair.low, low);
+    }
 }
 
 }  // namespace
