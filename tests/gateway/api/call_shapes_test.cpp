@@ -5,7 +5,9 @@
 #include <map>
 #include <string>
 
-#include "gateway/api/schemas.hpp"
+#include "gateway/api/ids.hpp"
+#include "gateway/api/settings.hpp"
+#include "gateway/api/subjects.hpp"
 #include "gateway/http/target.hpp"
 #include "store/catalog/keys.hpp"
 #include "store/catalog/records.hpp"
