@@ -93,7 +93,7 @@ class CallShapes : public testing::Test {
                    catalog::records::encode(record));
     }
 
-    Body answer(const Call& call) const {
+    Result<std::string> answer(const Call& call) const {
         const catalog::Queries state(store_);
         const catalog::RegistryPolicy policy;
         switch (call.route.operation) {
