@@ -86,7 +86,8 @@ PreparationStep after_contents(PreparationFacts& facts,
         const auto count = foreign.size();
         return Denied{Admission::unadopted,
                       "holds " + std::to_string(count) + (count == 1 ? " subject" : " subjects") +
-                          " that this gateway did not put there, such as " + region_words(foreign.front())};
+                          " that this gateway did not put there, such as " +
+                          region_words(foreign.front())};
     };
     return std::visit(Overloaded{
                           judge,
