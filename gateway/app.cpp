@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <latch>
 #include <memory>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -61,7 +62,7 @@ void log_region(const Region& region) {
 /// contexts behind it.
 class App {
   public:
-    App(const config::Config& config, Stores stores);
+    App(const config::Config& config, Stores stores, const std::set<RegionName>& claimed);
     ~App();
     App(const App&) = delete;
     App& operator=(const App&) = delete;
@@ -101,7 +102,7 @@ class App {
     bool stopped_ = false;
 };
 
-App::App(const config::Config& config, Stores stores)
+App::App(const config::Config& config, Stores stores, const std::set<RegionName>& claimed)
     : config_(config),
       stores_(std::move(stores)),
       metrics_(region_names(config)),
@@ -133,8 +134,6 @@ App::App(const config::Config& config, Stores stores)
                 .pool = runtime_.pool(),
                 .computing = runtime_.computing()},
       readiness_(*stores_.view, runtime_.pool()) {
-    const Moment moment(*stores_.view);
-    const auto claimed = moment->claimed_regions();
     for (const auto& region : regions_.all()) {
         if (claimed.contains(region->name())) region->admit(routing::claimed_before_start());
     }
@@ -287,13 +286,22 @@ ResultOr<void, StartFailure> check_ports(const config::Gateway& gateway) {
     return boost::outcome_v2::success();
 }
 
+ResultOr<std::set<RegionName>, StartFailure> regions_claimed_before(const catalog::View& view) {
+    try {
+        return Moment(view)->claimed_regions();
+    } catch (const catalog::ViewUnreadable& failure) {
+        return StartFailure{failure.what()};
+    }
+}
+
 }  // namespace
 
 ResultOr<void, StartFailure> run(const config::Config& config,
                                  const std::function<void()>& wait_for_stop) {
     BOOST_OUTCOME_TRY(check_ports(config.gateway));
     BOOST_OUTCOME_TRY(auto stores, open_stores(config, Rebuild::if_needed));
-    App app(config, std::move(stores));
+    BOOST_OUTCOME_TRY(const auto claimed, regions_claimed_before(*stores.view));
+    App app(config, std::move(stores), claimed);
     BOOST_OUTCOME_TRY(app.listen());
     app.start_jobs();
     app.announce();

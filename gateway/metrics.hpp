@@ -29,7 +29,7 @@ enum class Source {
     memory,    // rendered before
     view,      // the catalog, which is the authority for it
     region,    // a region confirmed it
-    degraded,  // the catalog, because no region could be asked
+    degraded,  // the catalog, because no region confirmed it
 };
 
 std::string_view source_name(Source source);

@@ -140,7 +140,7 @@ class MutableRead {
 
     Answered from_catalog(Source source) {
         auto from = Provenance::of(source);
-        if (source == Source::degraded) from.age = registry_.regions.unconfirmed_for();
+        if (source == Source::degraded) from.age = registry_.regions.since_last_answer();
         return answered(known_->body, std::move(from));
     }
 

@@ -82,7 +82,7 @@ std::vector<routing::Candidate> Regions::candidates() const {
     return candidates;
 }
 
-std::chrono::seconds Regions::unconfirmed_for() const {
+std::chrono::seconds Regions::since_last_answer() const {
     std::int64_t last = 0;
     for (const auto& region : regions_) last = std::max(last, region->status().last_answer_ms);
     if (last == 0) return std::chrono::seconds{0};

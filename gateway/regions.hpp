@@ -37,8 +37,8 @@ class Regions {
     Region* find(const RegionName& name) const;
     std::vector<routing::Candidate> candidates() const;
 
-    /// How long ago any region last confirmed anything; 0 where none ever has.
-    std::chrono::seconds unconfirmed_for() const;
+    /// How long ago any region last answered; 0 where none ever has.
+    std::chrono::seconds since_last_answer() const;
 
     std::optional<RegistrationBlock> registration_block() const;
 

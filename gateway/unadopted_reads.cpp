@@ -44,7 +44,7 @@ std::optional<std::string> silence(const Told& told) {
 
 Refusal not_knowable(const Regions& regions, const RegionName& region, const std::string& why) {
     auto from = Provenance::of(Source::degraded);
-    from.age = regions.unconfirmed_for();
+    from.age = regions.since_last_answer();
     return {errors::unavailable("Not in the catalog, and region " + region.value +
                                 ", which is not adopted yet and may hold it, gives no answer to "
                                 "go by: " +

@@ -1,7 +1,10 @@
 #include "gateway/admin/admin.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "config/units.hpp"
 #include "gateway/admin/deployments.hpp"
 #include "gateway/admin/samples.hpp"
 #include "gateway/api/json_text.hpp"
@@ -28,7 +31,7 @@ http::Response error_response(const Error& error) {
                          error.http_status());
 }
 
-ordered_json region_json(const Region& region, const catalog::Queries& state) {
+ordered_json region_json(const Region& region, const catalog::DeploymentCounts& counts) {
     const auto status = region.status();
     ordered_json json{{"name", region.name().value},
                       {"priority", region.config().priority},
@@ -43,16 +46,11 @@ ordered_json region_json(const Region& region, const catalog::Queries& state) {
                       {"last_answer_ms", status.last_answer_ms},
                       {"ejections", status.ejections}};
     auto urls = ordered_json::array();
-    for (const auto& url : region.config().urls) {
-        urls.push_back("http://" + url.host + ":" + std::to_string(url.port) + url.path);
-    }
+    for (const auto& url : region.config().urls) urls.push_back(config::to_text(url));
     json["urls"] = std::move(urls);
     auto deployments = ordered_json::object();
-    const auto counts = state.deployment_counts();
-    if (const auto found = counts.find(region.name()); found != counts.end()) {
-        for (const auto& [deployment_state, count] : found->second) {
-            deployments[std::string(state_name(deployment_state))] = count;
-        }
+    for (const auto& [deployment_state, count] : counts) {
+        deployments[std::string(state_name(deployment_state))] = count;
     }
     json["deployments"] = std::move(deployments);
     return json;
@@ -60,9 +58,10 @@ ordered_json region_json(const Region& region, const catalog::Queries& state) {
 
 asio::awaitable<http::Response> list_regions(Registry& registry) {
     auto query = [&](const catalog::Queries& state) {
+        auto counts = state.deployment_counts();
         auto list = ordered_json::array();
         for (const auto& region : registry.regions.all()) {
-            list.push_back(region_json(*region, state));
+            list.push_back(region_json(*region, counts[region->name()]));
         }
         return json_response(list);
     };
@@ -103,20 +102,25 @@ asio::awaitable<http::Response> show_deployments(Registry& registry,
 }
 
 asio::awaitable<http::Response> metrics(Registry& registry, const Listeners& listeners) {
-    auto query = [&](const catalog::Queries& state) { return collect(registry, listeners, state); };
-    const auto samples = co_await ask(registry, std::ref(query));
+    auto samples = collect_from_process(registry, listeners);
+    auto query = [&](const catalog::Queries& state) {
+        std::ranges::move(collect_from_catalog(registry, state), std::back_inserter(samples));
+    };
+    try {
+        co_await ask(registry, std::ref(query));
+    } catch (const catalog::ViewUnreadable&) {
+        // Left out: these are the hours in which the rest is wanted most.
+    }
     http::Response response;
     response.content_type = "text/plain; version=0.0.4; charset=utf-8";
     response.body = std::make_shared<const std::string>(registry.metrics.scrape(samples));
     co_return response;
 }
 
-}  // namespace
-
-asio::awaitable<http::Response> answer_admin(Registry& registry,
-                                             Readiness& readiness,
-                                             const Listeners& listeners,
-                                             const http::Request& request) {
+asio::awaitable<http::Response> route(Registry& registry,
+                                      Readiness& readiness,
+                                      const Listeners& listeners,
+                                      const http::Request& request) {
     const auto path = request.target.substr(0, request.target.find('?'));
     auto target = http::read_target(request.target);
     if (!target) co_return error_response({400, std::string(target.error().reason)});
@@ -135,6 +139,19 @@ asio::awaitable<http::Response> answer_admin(Registry& registry,
         co_return co_await show_deployments(registry, std::move(query));
     }
     co_return error_response({404, "HTTP 404 Not Found"});
+}
+
+}  // namespace
+
+asio::awaitable<http::Response> answer_admin(Registry& registry,
+                                             Readiness& readiness,
+                                             const Listeners& listeners,
+                                             const http::Request& request) {
+    try {
+        co_return co_await route(registry, readiness, listeners, request);
+    } catch (const catalog::ViewUnreadable& failure) {
+        co_return error_response(errors::unavailable(failure.what()));
+    }
 }
 
 }  // namespace sgw::gateway::admin

@@ -71,23 +71,25 @@ void add_deployments(Samples& samples, const Regions& regions, const catalog::Qu
 
 }  // namespace
 
-Samples collect(const Registry& registry,
-                const Listeners& listeners,
-                const catalog::Queries& state) {
+Samples collect_from_process(const Registry& registry, const Listeners& listeners) {
     Samples samples{{"build_info", {{"version", version_number}}, 1}};
     add_listener(samples, "client", listeners.client());
     add_listener(samples, "admin", listeners.admin());
     samples.push_back({"answer_cache_bytes", {}, static_cast<double>(registry.cache.bytes())});
     for (const auto& region : registry.regions.all()) add_region(samples, *region);
-    add_deployments(samples, registry.regions, state);
-    samples.push_back({"log_head", {}, static_cast<double>(state.applied())});
     const auto refused = registry.writer.refusals();
     samples.push_back(
         {"writes_refused_total", {{"reason", "full"}}, static_cast<double>(refused.full)});
     samples.push_back(
         {"writes_refused_total", {{"reason", "overdue"}}, static_cast<double>(refused.overdue)});
+    return samples;
+}
+
+Samples collect_from_catalog(const Registry& registry, const catalog::Queries& state) {
     const auto highest = state.highest_id().value_or(SchemaId{0});
-    samples.push_back({"highest_schema_id", {}, static_cast<double>(highest.value)});
+    Samples samples{{"log_head", {}, static_cast<double>(state.applied())},
+                    {"highest_schema_id", {}, static_cast<double>(highest.value)}};
+    add_deployments(samples, registry.regions, state);
     return samples;
 }
 

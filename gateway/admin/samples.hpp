@@ -1,4 +1,4 @@
-// What modules count in plain structs, read at scrape. Blocks on the view: on the pool only.
+// What modules count in plain structs, read at scrape.
 #pragma once
 
 #include <vector>
@@ -9,8 +9,10 @@
 
 namespace sgw::gateway::admin {
 
-std::vector<Sample> collect(const Registry& registry,
-                            const Listeners& listeners,
-                            const catalog::Queries& state);
+/// What the process knows without its catalog. Any thread.
+std::vector<Sample> collect_from_process(const Registry& registry, const Listeners& listeners);
+
+/// Blocks on the view, throws ViewUnreadable: on the pool only.
+std::vector<Sample> collect_from_catalog(const Registry& registry, const catalog::Queries& state);
 
 }  // namespace sgw::gateway::admin
