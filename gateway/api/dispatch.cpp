@@ -111,7 +111,7 @@ asio::awaitable<Answered> not_here_yet(Registry&, const Call& call) {
 /// How the table below names a handler of each kind: asked of the catalog, said by the gateway
 /// itself, or one that goes its own way.
 template <auto query>
-asio::awaitable<Answered> read(Registry& registry, const Call& call, Reading reading) {
+asio::awaitable<Answered> read(Registry& registry, const Call& call, const Reading& reading) {
     CatalogQuery ask = [&registry, &call](const Queries& state) {
         if constexpr (std::is_invocable_v<decltype(query), const Call&, const Queries&>) {
             return query(call, state);
@@ -119,22 +119,22 @@ asio::awaitable<Answered> read(Registry& registry, const Call& call, Reading rea
             return query(call, state, registry.policy);
         }
     };
-    return read_as(registry, call, std::move(reading), std::move(ask));
+    return read_as(registry, call, reading, std::move(ask));
 }
 
 template <auto text>
-asio::awaitable<Answered> say(Registry& registry, const Call&, Reading) {
+asio::awaitable<Answered> say(Registry& registry, const Call&, const Reading&) {
     return ready(Answer::of(text(registry)));
 }
 
 template <auto handler>
-asio::awaitable<Answered> drive(Registry& registry, const Call& call, Reading) {
+asio::awaitable<Answered> drive(Registry& registry, const Call& call, const Reading&) {
     return handler(registry, call);
 }
 
 struct Row {
     Operation operation;
-    asio::awaitable<Answered> (*answer)(Registry&, const Call&, Reading);
+    asio::awaitable<Answered> (*answer)(Registry&, const Call&, const Reading&);
     Reading (*reading)(const Call&) = from_catalog;
 };
 
