@@ -1,11 +1,15 @@
 #include "gateway/api/dispatch.hpp"
 
 #include <nlohmann/json.hpp>
+#include <type_traits>
 
 #include "gateway/api/body.hpp"
+#include "gateway/api/ids.hpp"
 #include "gateway/api/json_text.hpp"
-#include "gateway/api/schemas.hpp"
-#include "gateway/api/writes.hpp"
+#include "gateway/api/register.hpp"
+#include "gateway/api/settings.hpp"
+#include "gateway/api/settings_writes.hpp"
+#include "gateway/api/subjects.hpp"
 #include "gateway/reader.hpp"
 #include "gateway/version.hpp"
 
@@ -15,17 +19,8 @@ namespace {
 using catalog::Queries;
 using routing::Operation;
 
-using Plain = Body (*)(const Call&, const Queries&);
-using WithPolicy = Body (*)(const Call&, const Queries&, const catalog::RegistryPolicy&);
-
-CatalogQuery query_of(const Call& call, Plain handler) {
-    return [&call, handler](const Queries& state) { return handler(call, state); };
-}
-
-CatalogQuery query_of(const Registry& registry, const Call& call, WithPolicy handler) {
-    return [&registry, &call, handler](const Queries& state) {
-        return handler(call, state, registry.policy);
-    };
+std::string empty_object(const Registry&) {
+    return "{}";
 }
 
 std::string cluster_id(const Registry& registry) {
@@ -36,11 +31,31 @@ std::string cluster_id(const Registry& registry) {
     return json_text(json);
 }
 
-std::string server_version() {
+std::string server_version(const Registry&) {
     return json_text({{"version", version_number}, {"commitId", ""}});
 }
 
-/// Soft-deleted versions and pages are the catalog's business; regions are asked for what is live.
+std::string schema_types(const Registry&) {
+    return R"(["AVRO"])";
+}
+
+/// Who answers a call, and what its answer is remembered under.
+struct Reading {
+    enum class Kind { catalog, immutable, changing };
+
+    Kind kind = Kind::catalog;
+    std::string tag;  // empty: the answer may change unnoticed, or is never kept
+};
+
+Reading from_catalog(const Call&) {
+    return {};
+}
+
+Reading by_subject(const Call& call) {
+    return {Reading::Kind::immutable, AnswerCache::tag(call.subject())};
+}
+
+/// Soft-deleted versions are the catalog's business; regions are asked for what is live.
 bool region_can_answer(const Call& call) {
     if (call.flag("deleted") || call.flag("deletedOnly")) return false;
     if (call.route.operation == Operation::list_versions) return true;
@@ -48,59 +63,32 @@ bool region_can_answer(const Call& call) {
     return choice && !choice.value().number;
 }
 
-/// What the answer is remembered under, once there is one; nothing where it may change unnoticed.
-std::optional<std::string> tag_of(const Call& call) {
-    switch (call.route.operation) {
-        case Operation::lookup_schema:
-        case Operation::register_schema:
-            return AnswerCache::tag(call.subject());
-        case Operation::list_versions:
-        case Operation::get_version:
-        case Operation::get_version_schema:
-            if (region_can_answer(call)) return std::nullopt;
-            return AnswerCache::tag(call.subject());
-        case Operation::get_schema:
-        case Operation::get_schema_text: {
-            const auto id = call.id();
-            // With a subject or the highest id asked for, the answer depends on more than the id.
-            if (!id || call.has("subject") || call.flag("fetchMaxId")) return std::nullopt;
-            return AnswerCache::tag(Context{}, id.value());
-        }
-        default:
-            return std::nullopt;
+Reading by_version(const Call& call) {
+    if (region_can_answer(call)) return {Reading::Kind::changing, ""};
+    return by_subject(call);
+}
+
+/// With a subject or the highest id asked for, the answer depends on more than the id.
+Reading by_id(const Call& call) {
+    const auto id = call.id();
+    if (!id || call.has("subject") || call.flag("fetchMaxId")) return {};
+    return {Reading::Kind::immutable, AnswerCache::tag(Context{}, id.value())};
+}
+
+asio::awaitable<Answered> read_as(Registry& registry,
+                                  const Call& call,
+                                  Reading reading,
+                                  CatalogQuery query) {
+    switch (reading.kind) {
+        case Reading::Kind::changing:
+            co_return co_await read_mutable(registry, call, std::move(query));
+        case Reading::Kind::immutable:
+            co_return co_await read_immutable(
+                registry, call, std::move(reading.tag), std::move(query));
+        case Reading::Kind::catalog:
+            break;
     }
-}
-
-asio::awaitable<Answered> read_version(Registry& registry, const Call& call, Plain handler) {
-    auto query = query_of(call, handler);
-    if (region_can_answer(call)) co_return co_await read_mutable(registry, call, std::move(query));
-    auto tag = *tag_of(call);
-    co_return co_await read_immutable(registry, call, std::move(tag), std::move(query));
-}
-
-asio::awaitable<Answered> read_id(Registry& registry, const Call& call, Plain handler) {
-    auto query = query_of(call, handler);
-    auto tag = tag_of(call);
-    if (!tag) co_return co_await read_catalog(registry, call, std::move(query));
-    co_return co_await read_immutable(registry, call, std::move(*tag), std::move(query));
-}
-
-asio::awaitable<Answered> read_plain(Registry& registry, const Call& call, Plain handler) {
-    auto query = query_of(call, handler);
     co_return co_await read_catalog(registry, call, std::move(query));
-}
-
-asio::awaitable<Answered> read_with_policy(Registry& registry,
-                                           const Call& call,
-                                           WithPolicy handler) {
-    auto query = query_of(registry, call, handler);
-    co_return co_await read_catalog(registry, call, std::move(query));
-}
-
-asio::awaitable<Answered> look_up(Registry& registry, const Call& call) {
-    auto query = query_of(registry, call, lookup_schema);
-    auto tag = *tag_of(call);
-    co_return co_await read_immutable(registry, call, std::move(tag), std::move(query));
 }
 
 asio::awaitable<Answered> post_root(Registry& registry, const Call& call) {
@@ -115,68 +103,92 @@ asio::awaitable<Answered> ready(Answered answered) {
     co_return answered;
 }
 
-std::string not_here_yet(const Call& call) {
-    return std::string(call.route.method) + " " + std::string(call.route.path);
+asio::awaitable<Answered> not_here_yet(Registry&, const Call& call) {
+    return ready(errors::not_implemented(std::string(call.route.method) + " " +
+                                         std::string(call.route.path)));
+}
+
+/// How the table below names a handler of each kind: asked of the catalog, said by the gateway
+/// itself, or one that goes its own way.
+template <auto query>
+asio::awaitable<Answered> read(Registry& registry, const Call& call, const Reading& reading) {
+    CatalogQuery ask = [&registry, &call](const Queries& state) {
+        if constexpr (std::is_invocable_v<decltype(query), const Call&, const Queries&>) {
+            return query(call, state);
+        } else {
+            return query(call, state, registry.policy);
+        }
+    };
+    return read_as(registry, call, reading, std::move(ask));
+}
+
+template <auto text>
+asio::awaitable<Answered> say(Registry& registry, const Call&, const Reading&) {
+    return ready(Answer::of(text(registry)));
+}
+
+template <auto handler>
+asio::awaitable<Answered> drive(Registry& registry, const Call& call, const Reading&) {
+    return handler(registry, call);
+}
+
+struct Row {
+    Operation operation;
+    asio::awaitable<Answered> (*answer)(Registry&, const Call&, const Reading&);
+    Reading (*reading)(const Call&) = from_catalog;
+};
+
+constexpr Row rows[] = {
+    {Operation::get_root, say<empty_object>},
+    {Operation::post_root, drive<post_root>},
+    {Operation::get_cluster_id, say<cluster_id>},
+    {Operation::get_server_version, say<server_version>},
+    {Operation::list_types, say<schema_types>},
+    {Operation::list_subjects, read<list_subjects>},
+    {Operation::lookup_schema, read<lookup_schema>, by_subject},
+    {Operation::register_schema, drive<register_schema>, by_subject},
+    {Operation::list_versions, read<list_versions>, by_version},
+    {Operation::get_version, read<get_version>, by_version},
+    {Operation::get_version_schema, read<get_version_schema>, by_version},
+    {Operation::get_schema, read<get_schema>, by_id},
+    {Operation::get_schema_text, read<get_schema_text>, by_id},
+    {Operation::get_schema_subjects, read<get_schema_subjects>},
+    {Operation::get_schema_versions, read<get_schema_versions>},
+    {Operation::test_compatibility, read<test_compatibility>},
+    {Operation::test_compatibility_with_version, read<test_compatibility>},
+    {Operation::get_config, read<get_config>},
+    {Operation::put_config, drive<put_config>},
+    {Operation::delete_config, drive<delete_config>},
+    {Operation::get_mode, read<get_mode>},
+    {Operation::put_mode, drive<put_mode>},
+    {Operation::delete_mode, drive<delete_mode>},
+    {Operation::not_yet, drive<not_here_yet>},
+};
+
+/// Every operation has its row, in the order of the operations.
+constexpr bool is_complete() {
+    std::size_t index = 0;
+    for (const auto& row : rows) {
+        if (static_cast<std::size_t>(row.operation) != index++) return false;
+    }
+    return index == static_cast<std::size_t>(Operation::not_yet) + 1;
+}
+static_assert(is_complete());
+
+const Row& row_of(const Call& call) {
+    return rows[static_cast<std::size_t>(call.route.operation)];
 }
 
 }  // namespace
 
 std::optional<Answer> answer_at_once(Registry& registry, const Call& call) {
-    const auto tag = tag_of(call);
-    return tag ? remembered(registry, call, *tag) : std::nullopt;
+    const auto tag = row_of(call).reading(call).tag;
+    return tag.empty() ? std::nullopt : remembered(registry, call, tag);
 }
 
 asio::awaitable<Answered> dispatch(Registry& registry, const Call& call) {
-    switch (call.route.operation) {
-        case Operation::get_root:
-            return ready(Answer::of("{}"));
-        case Operation::post_root:
-            return post_root(registry, call);
-        case Operation::get_cluster_id:
-            return ready(Answer::of(cluster_id(registry)));
-        case Operation::get_server_version:
-            return ready(Answer::of(server_version()));
-        case Operation::list_types:
-            return ready(Answer::of(R"(["AVRO"])"));
-        case Operation::list_subjects:
-            return read_plain(registry, call, list_subjects);
-        case Operation::lookup_schema:
-            return look_up(registry, call);
-        case Operation::register_schema:
-            return register_schema(registry, call);
-        case Operation::list_versions:
-            return read_version(registry, call, list_versions);
-        case Operation::get_version:
-            return read_version(registry, call, get_version);
-        case Operation::get_version_schema:
-            return read_version(registry, call, get_version_schema);
-        case Operation::get_schema:
-            return read_id(registry, call, get_schema);
-        case Operation::get_schema_text:
-            return read_id(registry, call, get_schema_text);
-        case Operation::get_schema_subjects:
-            return read_plain(registry, call, get_schema_subjects);
-        case Operation::get_schema_versions:
-            return read_plain(registry, call, get_schema_versions);
-        case Operation::test_compatibility:
-        case Operation::test_compatibility_with_version:
-            return read_with_policy(registry, call, test_compatibility);
-        case Operation::get_config:
-            return read_with_policy(registry, call, get_config);
-        case Operation::put_config:
-            return put_config(registry, call);
-        case Operation::delete_config:
-            return delete_config(registry, call);
-        case Operation::get_mode:
-            return read_plain(registry, call, get_mode);
-        case Operation::put_mode:
-            return put_mode(registry, call);
-        case Operation::delete_mode:
-            return delete_mode(registry, call);
-        case Operation::not_yet:
-            break;
-    }
-    return ready(errors::not_implemented(not_here_yet(call)));
+    const auto& row = row_of(call);
+    return row.answer(registry, call, row.reading(call));
 }
 
 }  // namespace sgw::gateway::api

@@ -1,6 +1,8 @@
+#include "gateway/api/ids.hpp"
+
+#include "gateway/api/java_order.hpp"
 #include "gateway/api/page.hpp"
 #include "gateway/api/render.hpp"
-#include "gateway/api/schemas.hpp"
 #include "store/catalog/rules/scope.hpp"
 
 namespace sgw::gateway::api {
@@ -61,7 +63,7 @@ Result<std::vector<VersionRecord>> holders_of(const Call& call, const Queries& s
 
 }  // namespace
 
-Body get_schema(const Call& call, const Queries& state) {
+Result<std::string> get_schema(const Call& call, const Queries& state) {
     BOOST_OUTCOME_TRY(const auto id, call.id());
     const auto located = locate(call, state, id);
     if (!located) return errors::schema_not_found(id.value);
@@ -71,14 +73,14 @@ Body get_schema(const Call& call, const Queries& state) {
     return render_schema(holder, located->content, max_id);
 }
 
-Body get_schema_text(const Call& call, const Queries& state) {
+Result<std::string> get_schema_text(const Call& call, const Queries& state) {
     BOOST_OUTCOME_TRY(const auto id, call.id());
     auto located = locate(call, state, id);
     if (!located) return errors::schema_not_found(id.value);
     return std::move(located->content.text);
 }
 
-Body get_schema_subjects(const Call& call, const Queries& state) {
+Result<std::string> get_schema_subjects(const Call& call, const Queries& state) {
     BOOST_OUTCOME_TRY(const auto holders, holders_of(call, state));
     std::vector<std::string> names;
     for (const auto& holder : holders) {
@@ -89,7 +91,7 @@ Body get_schema_subjects(const Call& call, const Queries& state) {
     return render_names(page);
 }
 
-Body get_schema_versions(const Call& call, const Queries& state) {
+Result<std::string> get_schema_versions(const Call& call, const Queries& state) {
     BOOST_OUTCOME_TRY(const auto holders, holders_of(call, state));
     std::vector<catalog::SubjectVersion> versions;
     for (const auto& holder : holders) versions.push_back(holder.what);

@@ -4,26 +4,23 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "store/schema/text/utf8.hpp"
+
 namespace sgw::gateway::api {
 namespace {
 
 using nlohmann::ordered_json;
 
-void append_unit(std::string& out, unsigned unit) {
+void append_unit(std::string& out, std::uint32_t unit) {
     constexpr std::string_view digits = "0123456789ABCDEF";
     out += "\\u";
     for (int shift = 12; shift >= 0; shift -= 4) out += digits[(unit >> shift) & 0xfU];
 }
 
-/// A four-byte UTF-8 sequence as a surrogate pair.
-void append_surrogates(std::string& out, std::string_view bytes) {
-    const auto bits = [&](std::size_t i, unsigned mask) {
-        return static_cast<unsigned char>(bytes[i]) & mask;
-    };
-    const unsigned point =
-        (bits(0, 0x07) << 18U) | (bits(1, 0x3f) << 12U) | (bits(2, 0x3f) << 6U) | bits(3, 0x3f);
-    append_unit(out, 0xd800U + ((point - 0x10000U) >> 10U));
-    append_unit(out, 0xdc00U + ((point - 0x10000U) & 0x3ffU));
+void append_surrogates(std::string& out, std::uint32_t code_point) {
+    const auto [high, low] = schema::text::surrogates_of(code_point);
+    append_unit(out, high);
+    append_unit(out, low);
 }
 
 char short_escape(char c) {
@@ -49,19 +46,20 @@ char short_escape(char c) {
 
 void append_quoted(std::string& out, std::string_view text) {
     out += '"';
-    for (std::size_t i = 0; i < text.size(); ++i) {
+    for (std::size_t i = 0; i < text.size();) {
         const auto byte = static_cast<unsigned char>(text[i]);
         if (const char escape = short_escape(text[i])) {
             out += '\\';
             out += escape;
         } else if (byte < 0x20) {
             append_unit(out, byte);
-        } else if (byte >= 0xf0 && i + 3 < text.size()) {
-            append_surrogates(out, text.substr(i, 4));
-            i += 3;
+        } else if (byte >= 0xf0) {
+            append_surrogates(out, schema::text::next_code_point(text, i));
+            continue;
         } else {
             out += text[i];
         }
+        ++i;
     }
     out += '"';
 }

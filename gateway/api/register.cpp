@@ -1,3 +1,5 @@
+#include "gateway/api/register.hpp"
+
 #include <algorithm>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -6,8 +8,7 @@
 #include "gateway/acknowledge.hpp"
 #include "gateway/api/body.hpp"
 #include "gateway/api/render.hpp"
-#include "gateway/api/retry.hpp"
-#include "gateway/api/writes.hpp"
+#include "gateway/api/write_failure.hpp"
 #include "routing/claim.hpp"
 
 namespace sgw::gateway::api {
@@ -90,6 +91,15 @@ Answered unacknowledged(const catalog::VersionRecord& version) {
                                " but not enough regions have it yet; registering it again is safe");
 }
 
+asio::awaitable<Answer> render(Registry& registry, const Registered& registered) {
+    auto render_now = [&] {
+        return render_registered(registered.version, registered.content, registered.times);
+    };
+    auto body = co_await offload_if_large(
+        registry.pool, registered.content.text.size(), std::ref(render_now));
+    co_return Answer::of(std::move(body), Source::view);
+}
+
 /// The answer once the acknowledgement holds, or at once when the configuration accepts what the
 /// catalog has.
 asio::awaitable<Answered> answer_new(Registry& registry, const Call& call, Registered registered) {
@@ -102,8 +112,7 @@ asio::awaitable<Answered> answer_new(Registry& registry, const Call& call, Regis
             co_return unacknowledged(registered.version);
         }
     }
-    co_return Answer::of(
-        render_registered(registered.version, registered.content, registered.times), Source::view);
+    co_return co_await render(registry, registered);
 }
 
 /// A known schema is answered at once, but where it never reached its acknowledgement it waits for
@@ -116,8 +125,7 @@ asio::awaitable<Answered> answer_known(Registry& registry,
     Registered registered{
         known.version, std::move(known.content), known.show_time ? Times::show : Times::hide};
     if (waits) co_return co_await answer_new(registry, call, std::move(registered));
-    auto answer = Answer::of(
-        render_registered(registered.version, registered.content, registered.times), Source::view);
+    auto answer = co_await render(registry, registered);
     registry.cache.insert(AnswerCache::tag(call.subject()), call.cache_key(), answer.body, read_at);
     co_return answer;
 }

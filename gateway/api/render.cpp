@@ -1,9 +1,6 @@
 #include "gateway/api/render.hpp"
 
-#include <algorithm>
-#include <cstdint>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "gateway/api/json_text.hpp"
 
@@ -22,7 +19,6 @@ ordered_json references_json(const catalog::Content& content) {
     return list;
 }
 
-/// guid and schemaType, and references, metadata and text where there are any.
 void add_guid_and_type(ordered_json& json, const catalog::Content& content) {
     json["guid"] = catalog::fingerprint(content).guid();
     json["schemaType"] = schema::type_name(content.type);
@@ -39,34 +35,6 @@ void add_metadata(ordered_json& json, const catalog::Content& content) {
 void add_times(ordered_json& json, const catalog::VersionRecord& version) {
     json["ts"] = version.time_ms;
     json["deleted"] = version.deleted;
-}
-
-/// The UTF-16 hash of java.lang.String, over UTF-8.
-std::uint32_t java_hash(std::string_view utf8) {
-    std::uint32_t hash = 0;
-    const auto add = [&](std::uint32_t unit) { hash = hash * 31 + unit; };
-    for (std::size_t i = 0; i < utf8.size();) {
-        const auto lead = static_cast<unsigned char>(utf8[i]);
-        const std::size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-        std::uint32_t point = length == 1 ? lead : lead & (0xffU >> (length + 1));
-        for (std::size_t k = 1; k < length && i + k < utf8.size(); ++k) {
-            point = (point << 6U) | (static_cast<unsigned char>(utf8[i + k]) & 0x3fU);
-        }
-        if (point >= 0x10000) {
-            add(0xd800U + ((point - 0x10000U) >> 10U));
-            add(0xdc00U + ((point - 0x10000U) & 0x3ffU));
-        } else {
-            add(point);
-        }
-        i += length;
-    }
-    return hash;
-}
-
-std::uint32_t bucket_count(std::size_t entries) {
-    std::uint32_t buckets = 16;
-    while (static_cast<double>(entries) > buckets * 0.75) buckets *= 2;
-    return buckets;
 }
 
 }  // namespace
@@ -158,16 +126,6 @@ std::string render_config_update(const catalog::ScopeConfig& config) {
 
 std::string render_mode(catalog::Mode mode) {
     return json_text({{"mode", catalog::mode_name(mode)}});
-}
-
-void sort_as_java_hash_map(std::vector<catalog::VersionRecord>& holders) {
-    std::set<std::string> subjects;
-    for (const auto& holder : holders) subjects.insert(holder.what.subject.qualified());
-    const auto buckets = bucket_count(subjects.size());
-    std::ranges::stable_sort(holders, {}, [&](const catalog::VersionRecord& holder) {
-        const auto hash = java_hash(holder.what.subject.qualified());
-        return (hash ^ (hash >> 16U)) & (buckets - 1);
-    });
 }
 
 }  // namespace sgw::gateway::api

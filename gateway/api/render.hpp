@@ -46,8 +46,4 @@ std::string render_config(const catalog::ScopeConfig& config);
 std::string render_config_update(const catalog::ScopeConfig& config);
 std::string render_mode(catalog::Mode mode);
 
-/// Records in the order in which a Java HashMap over the qualified subject names lists them, which
-/// is how the registry picks and lists the holders of an id.
-void sort_as_java_hash_map(std::vector<catalog::VersionRecord>& holders);
-
 }  // namespace sgw::gateway::api

@@ -1,14 +1,16 @@
-#include "store/catalog/rules/settings.hpp"
+#include "gateway/api/settings.hpp"
 
 #include "gateway/api/render.hpp"
-#include "gateway/api/schemas.hpp"
 #include "store/catalog/rules/scope.hpp"
+#include "store/catalog/rules/settings.hpp"
 
 namespace sgw::gateway::api {
 
 using catalog::Queries;
 
-Body get_config(const Call& call, const Queries& state, const catalog::RegistryPolicy& policy) {
+Result<std::string> get_config(const Call& call,
+                               const Queries& state,
+                               const catalog::RegistryPolicy& policy) {
     const auto scope = call.subject();
     if (call.flag("defaultToGlobal")) {
         return render_config(catalog::effective_config(state, scope, policy.default_level));
@@ -22,14 +24,10 @@ Body get_config(const Call& call, const Queries& state, const catalog::RegistryP
     return render_config(*config);
 }
 
-Body get_mode(const Call& call, const Queries& state) {
+Result<std::string> get_mode(const Call& call, const Queries& state) {
     const auto scope = call.subject();
-    const bool overridden =
-        state.mode(catalog::context_scope(Context{})) == catalog::Mode::readonly_override;
-    if (overridden || call.flag("defaultToGlobal")) {
-        return render_mode(catalog::effective_mode(state, scope));
-    }
-    const auto mode = state.mode(scope);
+    if (call.flag("defaultToGlobal")) return render_mode(catalog::effective_mode(state, scope));
+    const auto mode = catalog::shown_mode(state, scope);
     if (!mode && !catalog::is_root_scope(scope)) {
         return errors::subject_level_mode_not_configured(scope);
     }

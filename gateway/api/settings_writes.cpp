@@ -1,3 +1,5 @@
+#include "gateway/api/settings_writes.hpp"
+
 #include <boost/asio/awaitable.hpp>
 #include <functional>
 #include <memory>
@@ -7,8 +9,7 @@
 #include "gateway/api/body.hpp"
 #include "gateway/api/json_text.hpp"
 #include "gateway/api/render.hpp"
-#include "gateway/api/retry.hpp"
-#include "gateway/api/writes.hpp"
+#include "gateway/api/write_failure.hpp"
 #include "store/catalog/rules/scope.hpp"
 #include "store/catalog/rules/settings.hpp"
 
@@ -129,12 +130,9 @@ asio::awaitable<Answered> delete_mode(Registry& registry, const Call& call) {
         call.flag("recursive") ? catalog::Recursive::yes : catalog::Recursive::no;
     Decide decide = [scope = call.subject(), recursive](const Queries& state) -> Result<Change> {
         BOOST_OUTCOME_TRY(auto events, catalog::delete_mode(state, scope, recursive));
-        const bool overridden =
-            state.mode(catalog::context_scope(Context{})) == catalog::Mode::readonly_override;
-        const auto stored =
-            overridden ? std::optional(catalog::Mode::readonly_override) : state.mode(scope);
-        if (!stored && !catalog::is_root_scope(scope)) return Change{std::move(events), "{}"};
-        return Change{std::move(events), render_mode(stored.value_or(catalog::Mode::readwrite))};
+        const auto mode = catalog::shown_mode(state, scope);
+        if (!mode && !catalog::is_root_scope(scope)) return Change{std::move(events), "{}"};
+        return Change{std::move(events), render_mode(mode.value_or(catalog::Mode::readwrite))};
     };
     co_return co_await commit_change(registry, call, std::move(decide));
 }

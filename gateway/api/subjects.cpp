@@ -1,12 +1,15 @@
+#include "gateway/api/subjects.hpp"
+
 #include <algorithm>
 
 #include "gateway/api/body.hpp"
 #include "gateway/api/page.hpp"
 #include "gateway/api/render.hpp"
-#include "gateway/api/schemas.hpp"
 #include "store/catalog/rules/compatible.hpp"
 #include "store/catalog/rules/lookup.hpp"
 #include "store/catalog/rules/scope.hpp"
+#include "store/schema/messages.hpp"
+#include "store/schema/text/utf8.hpp"
 
 namespace sgw::gateway::api {
 namespace {
@@ -34,18 +37,6 @@ bool has_prefix(const Subject& subject, std::string_view prefix) {
     const bool context_is_open = prefix.find(':', 1) == std::string_view::npos;
     if (context_is_open) return subject.context.name.starts_with(wanted.context.name);
     return subject.context == wanted.context && subject.name.starts_with(wanted.name);
-}
-
-/// UTF-16 code units sort like bytes but for what lies outside the BMP, which comes before U+E000.
-bool utf16_less(std::string_view a, std::string_view b) {
-    const auto [x, y] = std::ranges::mismatch(a, b);
-    if (x == a.end() || y == b.end()) return x == a.end() && y != b.end();
-    const auto left = static_cast<unsigned char>(*x);
-    const auto right = static_cast<unsigned char>(*y);
-    const bool left_is_high = left >= 0xf0;
-    const bool right_is_high = right >= 0xf0;
-    if (left_is_high != right_is_high && left >= 0xee && right >= 0xee) return left_is_high;
-    return left < right;
 }
 
 Result<VersionRecord> chosen_version(const Call& call, const Queries& state) {
@@ -77,7 +68,7 @@ schema::Normalize normalize_flag(const Call& call, const catalog::ScopeConfig& c
 }
 
 /// A compatibility test that fails to parse is still an answer when it was asked to be verbose.
-Body invalid_as_answer(const Call& call, const Error& error) {
+Result<std::string> invalid_as_answer(const Call& call, const Error& error) {
     const bool is_about_schema = error.code == 42201;
     if (!is_about_schema || !call.flag("verbose")) return error;
     return render_compatibility({error.message}, true);
@@ -85,7 +76,7 @@ Body invalid_as_answer(const Call& call, const Error& error) {
 
 }  // namespace
 
-Body list_subjects(const Call& call, const Queries& state) {
+Result<std::string> list_subjects(const Call& call, const Queries& state) {
     const auto prefix = call.has("subjectPrefix") ? call.parameter("subjectPrefix") : all_contexts;
     const bool deleted_only = call.flag("deletedOnly");
     const auto shown = deleted_only ? Deleted::include : deleted_flag(call);
@@ -95,12 +86,12 @@ Body list_subjects(const Call& call, const Queries& state) {
         if (deleted_only && state.latest(subject)) continue;
         names.push_back(subject.qualified());
     }
-    std::ranges::sort(names, utf16_less);
+    std::ranges::sort(names, schema::text::Utf16Less{});
     BOOST_OUTCOME_TRY(const auto page, page_of(call, std::move(names)));
     return render_names(page);
 }
 
-Body list_versions(const Call& call, const Queries& state) {
+Result<std::string> list_versions(const Call& call, const Queries& state) {
     const auto subject = call.subject();
     const bool deleted_only = call.flag("deletedOnly");
     const auto records =
@@ -114,19 +105,21 @@ Body list_versions(const Call& call, const Queries& state) {
     return render_versions(page);
 }
 
-Body get_version(const Call& call, const Queries& state) {
+Result<std::string> get_version(const Call& call, const Queries& state) {
     BOOST_OUTCOME_TRY(const auto version, chosen_version(call, state));
     BOOST_OUTCOME_TRY(const auto content, content_of(state, version));
     return render_version(version, content, Times::show);
 }
 
-Body get_version_schema(const Call& call, const Queries& state) {
+Result<std::string> get_version_schema(const Call& call, const Queries& state) {
     BOOST_OUTCOME_TRY(const auto version, chosen_version(call, state));
     BOOST_OUTCOME_TRY(auto content, content_of(state, version));
     return std::move(content.text);
 }
 
-Body lookup_schema(const Call& call, const Queries& state, const catalog::RegistryPolicy& policy) {
+Result<std::string> lookup_schema(const Call& call,
+                                  const Queries& state,
+                                  const catalog::RegistryPolicy& policy) {
     const auto subject = call.subject();
     BOOST_OUTCOME_TRY(const auto request,
                       parse_schema_request(call.request.body, "lookUpSchemaUnderSubject.arg5"));
@@ -145,9 +138,9 @@ Body lookup_schema(const Call& call, const Queries& state, const catalog::Regist
         match->version, match->content, match->by_structure ? Times::show : Times::hide);
 }
 
-Body test_compatibility(const Call& call,
-                        const Queries& state,
-                        const catalog::RegistryPolicy& policy) {
+Result<std::string> test_compatibility(const Call& call,
+                                       const Queries& state,
+                                       const catalog::RegistryPolicy& policy) {
     const bool one_version = call.parameters.contains("version");
     BOOST_OUTCOME_TRY(const auto request,
                       parse_schema_request(call.request.body,
@@ -164,7 +157,7 @@ Body test_compatibility(const Call& call,
     }
     const auto config = catalog::effective_config(state, subject, policy.default_level);
     if (catalog::is_blank(request.text)) {
-        return invalid_as_answer(call, errors::invalid_schema("Empty schema"));
+        return invalid_as_answer(call, errors::invalid_schema(schema::empty_schema().reason));
     }
     const auto candidate = catalog::parse_candidate(
         state, subject, request, normalize_flag(call, config), policy.validation);

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "gateway/api/retry.hpp"
+#include "gateway/api/write_failure.hpp"
 #include "tests/catalog/log_and_view.hpp"
 #include "tests/gateway/on_context.hpp"
 #include "tests/log/fault_log.hpp"

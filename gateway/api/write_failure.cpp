@@ -1,4 +1,4 @@
-#include "gateway/api/retry.hpp"
+#include "gateway/api/write_failure.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>

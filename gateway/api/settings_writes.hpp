@@ -1,6 +1,5 @@
-// The calls that append to the log: registration and settings. Each prepares outside the writer,
-// commits, and prepares again when what it rested on has changed. On the caller's context; blocking
-// work goes to the pool.
+// Changes of config and mode. Decided in the writer whole, so that nothing they rest on can change
+// meanwhile. On the caller's context; large bodies are parsed on a pool.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -10,8 +9,6 @@
 #include "gateway/registry.hpp"
 
 namespace sgw::gateway::api {
-
-boost::asio::awaitable<Answered> register_schema(Registry& registry, const Call& call);
 
 boost::asio::awaitable<Answered> put_config(Registry& registry, const Call& call);
 boost::asio::awaitable<Answered> delete_config(Registry& registry, const Call& call);

@@ -1,4 +1,5 @@
-// Bounded, jittered repetition of a write whose preparation went stale. On the caller's context.
+// What follows a write that did not go through: another attempt after a jittered pause where what
+// it rested on had changed, else a 503 that says what is known. On the caller's context.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
