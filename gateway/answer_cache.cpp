@@ -61,16 +61,11 @@ std::optional<CachedAnswer> AnswerCache::find(const std::string& tag, std::strin
     auto& shard = shard_of(tag);
     const std::lock_guard lock(shard.mutex);
     const auto tagged = shard.tags.find(tag);
-    if (tagged != shard.tags.end()) {
-        const auto found = tagged->second.find(key);
-        if (found != tagged->second.answers.end()) {
-            ++shard.hits;
-            shard.recent.splice(shard.recent.begin(), shard.recent, tagged->second.recency);
-            return found->answer;
-        }
-    }
-    ++shard.misses;
-    return std::nullopt;
+    if (tagged == shard.tags.end()) return std::nullopt;
+    const auto found = tagged->second.find(key);
+    if (found == tagged->second.answers.end()) return std::nullopt;
+    shard.recent.splice(shard.recent.begin(), shard.recent, tagged->second.recency);
+    return found->answer;
 }
 
 void AnswerCache::insert(const std::string& tag,
@@ -127,13 +122,11 @@ void AnswerCache::drop_all(log::Sequence sequence) {
     }
 }
 
-AnswerCache::Stats AnswerCache::stats() const {
-    Stats total;
+std::size_t AnswerCache::bytes() const {
+    std::size_t total = 0;
     for (const auto& shard : shards_) {
         const std::lock_guard lock(shard.mutex);
-        total.hits += shard.hits;
-        total.misses += shard.misses;
-        total.bytes += shard.bytes;
+        total += shard.bytes;
     }
     return total;
 }

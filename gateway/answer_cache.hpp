@@ -7,7 +7,6 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -56,12 +55,8 @@ class AnswerCache {
     void drop(const std::string& tag, log::Sequence sequence);
     void drop_all(log::Sequence sequence);
 
-    struct Stats {
-        std::uint64_t hits = 0;
-        std::uint64_t misses = 0;
-        std::size_t bytes = 0;
-    };
-    Stats stats() const;
+    /// About what all of it takes.
+    std::size_t bytes() const;
 
   private:
     // Few, as a shard's part has to hold the largest answers, those to the largest schemas.
@@ -86,8 +81,6 @@ class AnswerCache {
         std::list<std::string> recent;  // tags, the latest used first
         std::size_t bytes = 0;
         log::Sequence dropped_at = 0;
-        std::uint64_t hits = 0;
-        std::uint64_t misses = 0;
 
         using Entry = std::unordered_map<std::string, Tagged>::iterator;
         Entry entry(const std::string& tag);

@@ -76,8 +76,7 @@ Samples collect(const Registry& registry,
     Samples samples{{"build_info", {{"version", version_number}}, 1}};
     add_listener(samples, "client", listeners.client());
     add_listener(samples, "admin", listeners.admin());
-    samples.push_back(
-        {"answer_cache_bytes", {}, static_cast<double>(registry.cache.stats().bytes)});
+    samples.push_back({"answer_cache_bytes", {}, static_cast<double>(registry.cache.bytes())});
     for (const auto& region : registry.regions.all()) add_region(samples, *region);
     add_deployments(samples, registry.regions, state);
     samples.push_back({"log_head", {}, static_cast<double>(state.applied())});

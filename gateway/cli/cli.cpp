@@ -51,8 +51,6 @@ Command parse(int argc, const char* const* argv) {
         return ExitNow{0, version_text() + "\n", {}};
     } catch (const CLI::CallForHelp&) {
         return ExitNow{0, app.help(), {}};
-    } catch (const CLI::CallForAllHelp&) {
-        return ExitNow{0, app.help(), {}};
     } catch (const CLI::ParseError& error) {
         return usage_error(error.what());
     }

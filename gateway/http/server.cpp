@@ -179,10 +179,6 @@ Server::~Server() {
     stop();
 }
 
-std::size_t Server::connection_limit() const {
-    return shared_->options.limits.connections;
-}
-
 ServerStats Server::stats() const {
     ServerStats stats;
     for (const auto& worker : workers_) {

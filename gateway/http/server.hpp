@@ -69,9 +69,6 @@ class Server {
     /// The port listened on, also where the options said 0.
     std::uint16_t port() const { return port_; }
 
-    /// limits.connections, or less where the system allows too few open files for that many.
-    std::size_t connection_limit() const;
-
     ServerStats stats() const;
 
     /// Stops accepting, answers what is in flight with `Connection: close`, closes idle
