@@ -21,7 +21,7 @@ struct Endpoint {
     bool operator==(const Endpoint&) const = default;
 };
 
-/// Bounds of the client listener; each is answered in the registry's error form when exceeded.
+/// Bounds of either listener by itself; what exceeds them is answered in the registry's error form.
 struct Limits {
     std::size_t header_bytes = std::size_t{8} * 1024;
     std::size_t body_bytes = std::size_t{10} * 1024 * 1024;

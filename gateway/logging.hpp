@@ -43,7 +43,7 @@ using LogFields = std::initializer_list<LogField>;
 void set_log_level(Level level) noexcept;
 
 /// Writes
-/// `{"time":"2026-01-31T12:00:00.000Z","level":"warning","event":"region_down","region":"us"}`.
+/// `{"time":"2026-01-31T12:00:00.000Z","level":"warning","event":"region_changed","region":"us"}`.
 /// `event` is snake_case and never varies; what varies are fields. Fields named like one of the
 /// first three, or named twice, are dropped.
 void log_event(Level level, std::string_view event, LogFields fields = {}) noexcept;

@@ -35,7 +35,7 @@ const std::vector<Metrics::Described> all_described{
     {"schema_gateway_region_up",
      "gauge",
      {"kind", "region"},
-     "1 while the region may be read from (read) or deployed to (write)"},
+     "1 while the region answers in time for reads (read) or may be deployed to (write)"},
     {"schema_gateway_region_admission",
      "gauge",
      {"region", "state"},
