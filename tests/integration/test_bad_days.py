@@ -67,7 +67,7 @@ def test_data_dir_below_a_file(serve, tmp_path):
 def test_data_dir_of_somebody_else(tmp_path):
     if os.geteuid() != 0:
         pytest.skip("needs root, to run the gateway as somebody else")
-    with tempfile.TemporaryDirectory(prefix="sgw-", dir="/tmp") as name:
+    with tempfile.TemporaryDirectory(prefix="sgw-") as name:
         home = pathlib.Path(name)
         home.chmod(0o755)
         (home / "data").mkdir(mode=0o700)
@@ -183,7 +183,7 @@ def small_disk():
     """A file system of 48 MiB of its own."""
     if os.geteuid() != 0:
         pytest.skip("needs root, to mount a small file system")
-    with tempfile.TemporaryDirectory(prefix="sgw-disk-", dir="/tmp") as name:
+    with tempfile.TemporaryDirectory(prefix="sgw-disk-") as name:
         mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=48m", "sgw", name], check=False, capture_output=True)
         if mounted.returncode != 0:
             pytest.skip(f"cannot mount: {mounted.stderr.decode().strip()}")

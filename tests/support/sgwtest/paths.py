@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import tempfile
 
 REPO = pathlib.Path(__file__).resolve().parents[3]
 BUILD = pathlib.Path(os.environ.get("SGW_BUILD", REPO / "build"))
@@ -15,4 +16,4 @@ DATA = REPO / "tests/data"
 def scratch_root():
     """Memory-backed where there is such a place: most runs are about answers, not disks."""
     shm = pathlib.Path("/dev/shm")
-    return shm if os.access(shm, os.W_OK) else pathlib.Path("/tmp")
+    return shm if os.access(shm, os.W_OK) else pathlib.Path(tempfile.gettempdir())

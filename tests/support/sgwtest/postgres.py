@@ -25,7 +25,7 @@ class Postgres:
         self.port = None
         self.process = None
         self._run_as = "postgres" if os.geteuid() == 0 else None
-        self._home = tempfile.mkdtemp(prefix="sgw-postgres-", dir="/tmp")
+        self._home = tempfile.mkdtemp(prefix="sgw-postgres-")
         self._data = os.path.join(self._home, "data")
 
     def _command(self, *argv):
