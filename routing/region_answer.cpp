@@ -1,7 +1,6 @@
 #include "routing/region_answer.hpp"
 
 #include <charconv>
-#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "routing/region_words.hpp"
@@ -22,20 +21,6 @@ struct ErrorBody {
     int code = 0;
     std::string message;
 };
-
-/// JSON numbers are wider than ours; a number that does not fit must not become another one.
-std::optional<std::int32_t> int32_of(const ordered_json& value) {
-    if (!value.is_number_integer()) return std::nullopt;
-    constexpr auto most = std::numeric_limits<std::int32_t>::max();
-    if (value.is_number_unsigned()) {
-        const auto number = value.get<std::uint64_t>();
-        if (number > std::uint64_t{most}) return std::nullopt;
-        return static_cast<std::int32_t>(number);
-    }
-    const auto number = value.get<std::int64_t>();
-    if (number < std::numeric_limits<std::int32_t>::min() || number > most) return std::nullopt;
-    return static_cast<std::int32_t>(number);
-}
 
 std::optional<ErrorBody> error_body(std::string_view body) {
     const auto json = parse_json(body, limits);
@@ -115,12 +100,6 @@ Version version_in(const ordered_json& value) {
     const Version version{int32_in(value)};
     require(version.value >= 1);
     return version;
-}
-
-/// The member, unless it is missing or null.
-const ordered_json* member(const ordered_json& object, const char* key) {
-    const auto found = object.find(key);
-    return found == object.end() || found->is_null() ? nullptr : &*found;
 }
 
 std::string type_in(const ordered_json& json) {

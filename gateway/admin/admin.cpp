@@ -127,7 +127,7 @@ asio::awaitable<http::Response> route(Registry& registry,
     const bool reads = request.method == "GET" || request.method == "HEAD";
     const bool known = path == "/metrics" || path == "/admin/regions" ||
                        path == "/admin/deployments" || path.starts_with("/health/");
-    if (known && !reads) co_return error_response({405, "HTTP 405 Method Not Allowed"});
+    if (known && !reads) co_return error_response(errors::method_not_allowed());
     if (is_health_path(path)) {
         auto health = path;
         co_return co_await answer_health(readiness, std::move(health));
@@ -138,7 +138,7 @@ asio::awaitable<http::Response> route(Registry& registry,
         auto query = std::move(target.value().query);
         co_return co_await show_deployments(registry, std::move(query));
     }
-    co_return error_response({404, "HTTP 404 Not Found"});
+    co_return error_response(errors::no_such_path());
 }
 
 }  // namespace
