@@ -101,7 +101,9 @@ class Gateway:
             if not first or "in use" not in self.process.output():
                 raise RuntimeError(f"the gateway does not start ({self.process.returncode}):\n{self.process.output()}")
         if wait_ready:
-            wait_until(self.ready, 20, "the gateway to be ready")
+            wait_until(lambda: not self.process.running() or self.ready(), 20, "the gateway to be ready")
+            if not self.process.running():
+                raise RuntimeError(f"the gateway ended ({self.process.returncode}):\n{self.process.output()}")
         return self
 
     def _spawn_until_listening(self):
