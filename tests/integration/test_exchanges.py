@@ -38,14 +38,13 @@ def _config(conversation):
             "health": {"interval": "100ms"}}
 
 
-def test_how_much_is_played(capsys):
+def test_how_much_is_played(record_property):
     calls = sum(len(c["exchanges"]) for c in WHOLE)
-    with capsys.disabled():
-        print(f"\nexchanges: {len(WHOLE)} conversations ({calls} calls) use only calls of this release, "
-              f"{len(ANY) - len(WHOLE)} are played up to the first change by a later one, of {len(CONVERSATIONS)}; "
-              f"{len(LONG)} also over three registries")
-        for about, (call, why) in DEVIATIONS.items():
-            print(f"  {about}: played up to call {call}; {why}")
+    record_property("note", f"exchanges: {len(WHOLE)} conversations ({calls} calls) use only calls of this release, "
+                            f"{len(ANY) - len(WHOLE)} are played up to the first change by a later one, of "
+                            f"{len(CONVERSATIONS)}; {len(LONG)} also over three registries")
+    for about, (call, why) in DEVIATIONS.items():
+        record_property("note", f"  {about}: played up to call {call}; {why}")
     assert len(WHOLE) >= 80
 
 

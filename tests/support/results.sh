@@ -13,13 +13,16 @@ count_failure() {
     failed=$((failed + 1))
 }
 
-# run_gtests PRESET: every test binary of that build. One that ends badly without a failed test counts as a failure.
+# run_gtests PRESET [NAME...]: these test binaries of that build, or all. One that ends badly without a failed test
+# counts as a failure.
 run_gtests() {
     local preset=$1 build=$root/build/$1 results binary binaries status total bad left_out
+    shift
     results=$build/results
     rm -rf "$results"
     mkdir -p "$results"
     binaries=$(ninja -C "$build" -t targets all | sed -n 's/^\(tests\/.*_test\): CXX_EXECUTABLE_LINKER.*/\1/p' | sort)
+    if [ $# -gt 0 ]; then binaries=$(grep -E "/($(IFS='|' && echo "$*"))\$" <<<"$binaries" || true); fi
     [ -n "$binaries" ] || count_failure "no test binaries in $preset"
     for binary in $binaries; do
         say "$preset: $binary"
