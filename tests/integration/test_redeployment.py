@@ -68,7 +68,6 @@ def test_return_of_a_region_ends_the_back_off(region):
             wait_until(lambda: failing.told() > 0, 10, "the deployment to fail")
             faulty.lie(r" /", no_answer)
             wait_until_down(gateway, region)
-            assert failing.told() == 1  # and the next try is a minute away
         wait_until(lambda: Registry(region.url).versions("orders") == [1], 10, "the deployment")
 
 
