@@ -40,9 +40,9 @@ class BusyPool {
 };
 
 TEST(Compression, OfSmallBodiesNeedsNoPool) {
+    OnContext context;
     BusyPool busy;
     Compression compression(busy.pool());
-    OnContext context;
     const http::Request request;
     const auto body = body_of_size(large_bytes - 1);
     const auto packed = context.run(compression.compress(request, body)).get();
@@ -51,9 +51,9 @@ TEST(Compression, OfSmallBodiesNeedsNoPool) {
 }
 
 TEST(Compression, OfLargeBodiesLeavesTheCallersThreadFree) {
+    OnContext context;
     BusyPool busy;
     Compression compression(busy.pool());
-    OnContext context;
     const http::Request request;
     const auto body = body_of_size(large_bytes);
     auto packing = context.run(compression.compress(request, body));
@@ -67,9 +67,9 @@ TEST(Compression, OfLargeBodiesLeavesTheCallersThreadFree) {
 }
 
 TEST(Compression, OfManyLargeBodiesAtOnceIsLeftOut) {
+    OnContext context;
     BusyPool busy;
     Compression compression(busy.pool());
-    OnContext context;
     const http::Request request;
     const auto body = body_of_size(large_bytes);
     std::vector<std::future<Body>> packing;
@@ -83,9 +83,9 @@ TEST(Compression, OfManyLargeBodiesAtOnceIsLeftOut) {
 }
 
 TEST(Compression, IsNotDoneForAClientThatHasLeft) {
+    OnContext context;
     boost::asio::thread_pool pool(1);
     Compression compression(pool);
-    OnContext context;
     http::Request request;
     bool ended = true;
     request.client_ended = [&] { return ended; };

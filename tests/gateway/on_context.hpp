@@ -1,4 +1,5 @@
-// A context with a thread of its own, and coroutines on it as futures.
+// A context with a thread of its own, and coroutines on it as futures. Declared before the pools
+// whose threads hand something over to it: they hold on to it until they have ended.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

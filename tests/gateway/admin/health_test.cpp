@@ -90,8 +90,8 @@ class HealthTest : public testing::Test {
     catalog::ViewOptions options_{directory_.file("view"), env_.get(), {}};
     std::unique_ptr<catalog::View> view_ = catalog::open_view(options_, log_);
     std::vector<std::unique_ptr<Readiness>> made_;
-    boost::asio::thread_pool pool_{1};
     OnContext context_;
+    boost::asio::thread_pool pool_{1};
 };
 
 void expect_up(const http::Response& response) {
