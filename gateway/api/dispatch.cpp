@@ -112,7 +112,7 @@ asio::awaitable<Answered> not_here_yet(Registry&, const Call& call) {
 /// itself, or one that goes its own way.
 template <auto query>
 asio::awaitable<Answered> read(Registry& registry, const Call& call, const Reading& reading) {
-    CatalogQuery ask = [&registry, &call](const Queries& state) {
+    CatalogQuery ask = [&](const Queries& state) {
         if constexpr (std::is_invocable_v<decltype(query), const Call&, const Queries&>) {
             return query(call, state);
         } else {
