@@ -47,19 +47,24 @@ def test_region_that_folds_a_version_into_another_id(regions):
         same_in_all(regions, "orders", 3, third["id"], V2)
 
 
+def register_around_an_intruder(registry, gateway, region):
+    """Two versions of orders; the id of the second is taken in that region, behind our back: a conflict there."""
+    first = registry.register("orders", V1)
+    gateway.wait_until_deployed()
+    Registry(region.url).register("intruder", '"bytes"', id=first["id"] + 1, version=1)
+    second = registry.register("orders", V2)
+    assert second["id"] == first["id"] + 1
+    wait_until(lambda: len(conflicts(gateway, region.name)) == 1, 10, "the conflict")
+    return first, second
+
+
 def test_region_that_holds_other_content_under_an_id(regions):
     """Written behind our back: a conflict in that region's own words, and no obstacle to anything else."""
     with Gateway(regions, config=config()) as gateway:
         gateway.wait_for_regions()
         registry = Registry(gateway.url)
-        first = registry.register("orders", V1)
-        gateway.wait_until_deployed()
-        Registry(regions[0].url).register("intruder", '"bytes"', id=first["id"] + 1, version=1)
-        second = registry.register("orders", V2)
-        assert second["id"] == first["id"] + 1
+        _, second = register_around_an_intruder(registry, gateway, regions[0])
         same_in_all(regions[1:], "orders", 2, second["id"], V2)
-        wait_until(lambda: gateway.metric("schema_gateway_deployments", region="us-west", state="conflict") == 1, 10,
-                   "the conflict")
         assert json.loads(registry.schema_by_id(second["id"])["schema"]) == json.loads(V2)
         third = registry.register("later", V2.replace("Order", "Later"))
         same_in_all(regions, "later", 1, third["id"], V2.replace("Order", "Later"))
@@ -70,12 +75,7 @@ def test_conflict_ends_where_the_region_is_claimed_anew(regions):
     with Gateway(regions, config=config()) as gateway:
         gateway.wait_for_regions()
         registry = Registry(gateway.url)
-        first = registry.register("orders", V1)
-        gateway.wait_until_deployed()
-        Registry(regions[0].url).register("intruder", '"bytes"', id=first["id"] + 1, version=1)
-        second = registry.register("orders", V2)
-        wait_until(lambda: gateway.metric("schema_gateway_deployments", region="us-west", state="conflict") == 1, 10,
-                   "the conflict")
+        first, second = register_around_an_intruder(registry, gateway, regions[0])
         regions[0].kill()
         regions[0].start()  # empty
         same_in_all(regions, "orders", 1, first["id"], V1)

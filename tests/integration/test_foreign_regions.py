@@ -82,33 +82,31 @@ def stays_unadopted(gateway, liar, loading):
     assert Registry(liar.region.url).subjects() == ["foreign"]
 
 
-def test_region_that_is_still_loading_is_not_claimed(regions):
-    """The first look finds nothing, the second one does."""
+LOADING = {"between the looks": lambda so_far: so_far.listings > 1, "after the claim": lambda so_far: so_far.claims > 0}
+
+
+def keeps_out_for_good(gateway, liar, loading, loads):
+    """After a restart too, and whether or not it was claimed meanwhile."""
+    stays_unadopted(gateway, liar, loading)
+    assert loading.claims == (1 if loads == "after the claim" else 0)
+    gateway.kill()
+    gateway.restart()
+    stays_unadopted(gateway, liar, loading)
+
+
+@pytest.mark.parametrize("loads", LOADING)
+def test_region_that_is_still_loading(regions, loads):
+    """It looks empty at first."""
     Registry(regions[0].url).register("foreign", '"bytes"')
     with ScriptedProxy(regions[0]) as liar:
-        loading = Loading(liar, lambda so_far: so_far.listings > 1)
+        loading = Loading(liar, LOADING[loads])
         with Gateway([liar, *regions[1:]], config=config()) as gateway:
-            stays_unadopted(gateway, liar, loading)
-            assert loading.claims == 0
+            keeps_out_for_good(gateway, liar, loading, loads)
 
 
-def test_region_that_loads_for_longer_than_it_is_watched(regions):
-    """What shows once it is claimed keeps everything out of it, after a restart too."""
-    Registry(regions[0].url).register("foreign", '"bytes"')
-    with ScriptedProxy(regions[0]) as liar:
-        loading = Loading(liar, lambda so_far: so_far.claims > 0)
-        with Gateway([liar, *regions[1:]], config=config()) as gateway:
-            stays_unadopted(gateway, liar, loading)
-            assert loading.claims == 1
-            gateway.kill()
-            gateway.restart()
-            stays_unadopted(gateway, liar, loading)
-
-
-@pytest.mark.parametrize("loads", ["between the looks", "after the claim"])
+@pytest.mark.parametrize("loads", LOADING)
 def test_region_that_came_back_with_a_foreign_store(regions, loads):
     """Claimed by this log before, empty at first sight: what shows later keeps everything out."""
-    early = loads == "between the looks"
     with ScriptedProxy(regions[0]) as liar:
         with Gateway([liar, *regions[1:]], config=config(deploy={"ack": "all"})) as gateway:
             gateway.wait_for_regions()
@@ -117,13 +115,9 @@ def test_region_that_came_back_with_a_foreign_store(regions, loads):
             regions[0].kill()
             regions[0].start()
             Registry(regions[0].url).register("foreign", '"bytes"')
-            loading = Loading(liar, lambda so_far: so_far.listings > 1 if early else so_far.claims > 0)
+            loading = Loading(liar, LOADING[loads])
             gateway.resume()
-            stays_unadopted(gateway, liar, loading)
-            assert loading.claims == (0 if early else 1)
-            gateway.kill()
-            gateway.restart()
-            stays_unadopted(gateway, liar, loading)
+            keeps_out_for_good(gateway, liar, loading, loads)
 
 
 def test_region_that_never_was_ours_counts_only_while_it_is_seen(regions):

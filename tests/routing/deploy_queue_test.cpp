@@ -8,7 +8,10 @@ namespace sgw::routing {
 namespace {
 
 using catalog::SubjectVersion;
-using namespace std::chrono_literals;
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+using std::chrono::seconds;
 
 SubjectVersion version(const std::string& subject, std::int32_t number) {
     return {Subject{Context{}, subject}, Version{number}};
@@ -20,7 +23,7 @@ std::string shown(const SubjectVersion& what) {
 
 class Queue : public ::testing::Test {
   protected:
-    static constexpr DeployQueue::Policy policy{3, 100ms, 1s};
+    static constexpr DeployQueue::Policy policy{3, milliseconds(100), seconds(1)};
 
     void add(const std::string& subject, std::initializer_list<std::int32_t> numbers) {
         for (const auto number : numbers) queue_.add(version(subject, number));
@@ -43,11 +46,11 @@ class Queue : public ::testing::Test {
     std::optional<std::chrono::nanoseconds> due_in() const {
         const auto due = queue_.next_due();
         if (!due) return std::nullopt;
-        return std::max<std::chrono::nanoseconds>(0ns, *due - now_);
+        return std::max<std::chrono::nanoseconds>(nanoseconds(0), *due - now_);
     }
 
     DeployQueue queue_{policy};
-    DeployQueue::TimePoint now_{1h};
+    DeployQueue::TimePoint now_{hours(1)};
 };
 
 TEST_F(Queue, BeginsEmpty) {
@@ -113,18 +116,24 @@ TEST_F(Queue, BackOffDoublesToACap) {
         EXPECT_EQ(take(), "a1");
         retry("a", 1);
         pauses.push_back(due_in().value());
-        now_ += pauses.back() - 1ns;
+        now_ += pauses.back() - nanoseconds(1);
         EXPECT_EQ(take(), "");
-        now_ += 1ns;
+        now_ += nanoseconds(1);
     }
-    EXPECT_EQ(pauses, (std::vector<std::chrono::nanoseconds>{100ms, 200ms, 400ms, 800ms, 1s, 1s}));
+    EXPECT_EQ(pauses,
+              (std::vector<std::chrono::nanoseconds>{milliseconds(100),
+                                                     milliseconds(200),
+                                                     milliseconds(400),
+                                                     milliseconds(800),
+                                                     seconds(1),
+                                                     seconds(1)}));
 }
 
 TEST_F(Queue, BackOffIsJittered) {
     add("a", {1});
     take();
     queue_.retry(version("a", 1), now_, 0);
-    EXPECT_EQ(due_in(), 50ms);
+    EXPECT_EQ(due_in(), milliseconds(50));
 }
 
 TEST_F(Queue, ASubjectWaitsForItsVersionThatFailedAndOthersDoNot) {
@@ -136,7 +145,7 @@ TEST_F(Queue, ASubjectWaitsForItsVersionThatFailedAndOthersDoNot) {
     done("b", 1);
     add("c", {1});
     EXPECT_EQ(take(), "c1");
-    now_ += 100ms;
+    now_ += milliseconds(100);
     EXPECT_EQ(take(), "a1");
     done("a", 1);
     EXPECT_EQ(take(), "a2");
@@ -147,13 +156,13 @@ TEST_F(Queue, SuccessMakesTheNextFailureTheFirst) {
     for (int i = 0; i < 5; ++i) {
         take();
         retry("a", 1);
-        now_ += 1s;
+        now_ += seconds(1);
     }
     take();
     done("a", 1);
     EXPECT_EQ(take(), "a2");
     retry("a", 2);
-    EXPECT_EQ(due_in(), 100ms);
+    EXPECT_EQ(due_in(), milliseconds(100));
 }
 
 TEST_F(Queue, TheEarliestIsDueFirst) {
@@ -161,13 +170,13 @@ TEST_F(Queue, TheEarliestIsDueFirst) {
     add("b", {1});
     take();
     retry("a", 1);
-    now_ += 10ms;
+    now_ += milliseconds(10);
     queue_.retry(version("b", 1), now_, 0);
-    EXPECT_EQ(due_in(), 50ms);
-    now_ += 50ms;
+    EXPECT_EQ(due_in(), milliseconds(50));
+    now_ += milliseconds(50);
     EXPECT_EQ(take(), "b1");
-    EXPECT_EQ(due_in(), 40ms);
-    now_ += 40ms;
+    EXPECT_EQ(due_in(), milliseconds(40));
+    now_ += milliseconds(40);
     EXPECT_EQ(take(), "a1");
     EXPECT_EQ(due_in(), std::nullopt);
 }
@@ -179,17 +188,17 @@ TEST_F(Queue, WakingEndsEveryBackOffAndForgetsItsLength) {
         take();
         retry("a", 1);
         retry("b", 1);
-        now_ += 1s;
+        now_ += seconds(1);
     }
     take();
     retry("a", 1);
     queue_.wake();  // b is under way
-    EXPECT_EQ(due_in(), 0ns);
+    EXPECT_EQ(due_in(), nanoseconds(0));
     EXPECT_EQ(take(), "a1");
     retry("a", 1);
     retry("b", 1);
-    EXPECT_EQ(due_in(), 100ms);
-    now_ += 100ms;
+    EXPECT_EQ(due_in(), milliseconds(100));
+    now_ += milliseconds(100);
     EXPECT_EQ(take(), "a1 b1");
 }
 
@@ -198,34 +207,34 @@ TEST_F(Queue, NothingIsNextWhileTheRegionAsksToBeLeftAlone) {
     add("b", {1});
     EXPECT_EQ(queue_.take(now_), version("a", 1));
     retry("a", 1);
-    queue_.hold_until(now_ + 5s);
-    queue_.hold_until(now_ + 1s);
+    queue_.hold_until(now_ + seconds(5));
+    queue_.hold_until(now_ + seconds(1));
     queue_.wake();
-    EXPECT_EQ(due_in(), 5s);
-    now_ += 5s - 1ns;
+    EXPECT_EQ(due_in(), seconds(5));
+    now_ += seconds(5) - nanoseconds(1);
     EXPECT_EQ(take(), "");
-    now_ += 1ns;
+    now_ += nanoseconds(1);
     EXPECT_EQ(take(), "b1 a1");
     retry("a", 1);
-    queue_.hold_until(now_ + 2s);
-    EXPECT_EQ(due_in(), 2s);
-    now_ += 2s;
+    queue_.hold_until(now_ + seconds(2));
+    EXPECT_EQ(due_in(), seconds(2));
+    now_ += seconds(2);
     EXPECT_EQ(take(), "a1");
 }
 
 TEST_F(Queue, CountsHowLongAVersionIsMissingUntilItIsSettled) {
     add("a", {1, 2});
     take();
-    EXPECT_EQ(queue_.missing_for(version("a", 1), now_), 0ns);
+    EXPECT_EQ(queue_.missing_for(version("a", 1), now_), nanoseconds(0));
     retry("a", 1);
-    now_ += 3s;
+    now_ += seconds(3);
     take();
-    EXPECT_EQ(queue_.missing_for(version("a", 1), now_), 3s);
+    EXPECT_EQ(queue_.missing_for(version("a", 1), now_), seconds(3));
     queue_.wake();
-    EXPECT_EQ(queue_.missing_for(version("a", 1), now_), 3s);
+    EXPECT_EQ(queue_.missing_for(version("a", 1), now_), seconds(3));
     done("a", 1);
     EXPECT_EQ(take(), "a2");
-    EXPECT_EQ(queue_.missing_for(version("a", 2), now_), 0ns);
+    EXPECT_EQ(queue_.missing_for(version("a", 2), now_), nanoseconds(0));
 }
 
 TEST_F(Queue, AVersionIsNotMissingSinceAnotherIs) {
@@ -234,9 +243,9 @@ TEST_F(Queue, AVersionIsNotMissingSinceAnotherIs) {
     queue_.missing_for(version("a", 2), now_);
     retry("a", 2);
     add("a", {1});
-    now_ += 3s;
+    now_ += seconds(3);
     EXPECT_EQ(take(), "a1");
-    EXPECT_EQ(queue_.missing_for(version("a", 1), now_), 0ns);
+    EXPECT_EQ(queue_.missing_for(version("a", 1), now_), nanoseconds(0));
 }
 
 TEST_F(Queue, KnowsWhatAVersionWasContradictedWithBefore) {
@@ -247,7 +256,7 @@ TEST_F(Queue, KnowsWhatAVersionWasContradictedWithBefore) {
     take();
     EXPECT_FALSE(said(1, "id 3"));
     retry("a", 1);
-    now_ += 1s;
+    now_ += seconds(1);
     take();
     EXPECT_FALSE(said(1, "id 4"));
     queue_.wake();
@@ -257,7 +266,7 @@ TEST_F(Queue, KnowsWhatAVersionWasContradictedWithBefore) {
     EXPECT_FALSE(said(2, "id 4"));
     retry("a", 2);
     add("a", {1});
-    now_ += 1s;
+    now_ += seconds(1);
     EXPECT_EQ(take(), "a1");
     EXPECT_FALSE(said(1, "id 4"));
 }
@@ -298,11 +307,11 @@ TEST_F(Queue, KeepsItsPromisesInAnyOrder) {
             }
             under_way.erase(one);
         } else if (action == 3) {
-            now_ += 200ms;
+            now_ += milliseconds(200);
         } else if (action == 4) {
             queue_.wake();
         } else if (below(10) == 0) {
-            queue_.hold_until(now_ + 300ms);
+            queue_.hold_until(now_ + milliseconds(300));
         }
         ASSERT_LE(under_way.size(), 3U);
         ASSERT_EQ(queue_.empty(), wanted.empty() && under_way.empty());

@@ -1,0 +1,181 @@
+// Whole preparations, step after step, against regions of all kinds.
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/routing/preparation_steps.hpp"
+
+namespace sgw::routing {
+namespace {
+
+using Names = std::vector<std::string>;
+
+/// A registry of a few lines that a whole preparation can run against.
+struct FakeRegion {
+    std::optional<VersionFact> claim;
+    Names subjects;
+    Names loaded;  // what it lists in addition once it was claimed
+    std::string mode = "READWRITE";
+    bool global_mode_hidden = false;  // by a setting of the default context
+    bool mode_fixed = false;
+    std::optional<VersionFact> faster;  // another log's claim, written just before ours
+
+    RegionAnswer<VersionFact> read_claim() const {
+        if (claim) return *claim;
+        return Absent{40401};
+    }
+    RegionAnswer<ModeFact> set_mode(bool top_level) {
+        if (mode_fixed) return Refused{42205, "Mode changes are not allowed"};
+        if (top_level || !global_mode_hidden) mode = "IMPORT";
+        return ModeFact{"IMPORT"};
+    }
+    RegionAnswer<WrittenFact> write_claim(std::string_view log) {
+        if (faster) claim = faster;
+        if (claim) return Refused{42205, "Overwrite new schema with id 1 is not permitted."};
+        claim = claim_of(log);
+        subjects.insert(subjects.end(), loaded.begin(), loaded.end());
+        return WrittenFact{claim_id};
+    }
+};
+
+std::string prepare(FakeRegion& region, PreparationFacts known, std::string& path) {
+    auto step = after_claim(known, region.read_claim());
+    for (int count = 0; count < 12; ++count) {
+        const auto name = described(step);
+        path += name + ", ";
+        if (name == "list contents") {
+            step = after_contents(known, region.subjects);
+        } else if (name == "set mode") {
+            step = after_set_mode(known, region.set_mode(false));
+        } else if (name == "set top-level mode") {
+            step = after_set_top_level_mode(known, region.set_mode(true));
+        } else if (name == "check mode") {
+            step = after_check_mode(known, ModeFact{region.mode});
+        } else if (name == "write claim") {
+            step = after_write_claim(region.write_claim(known.log_uuid));
+        } else if (name == "read claim") {
+            step = after_claim_read_back(known, region.read_claim());
+        } else {
+            return name;
+        }
+    }
+    return "no end";
+}
+
+TEST(Preparation, OfAFreshRegion) {
+    FakeRegion region;
+    std::string path;
+    EXPECT_EQ(prepare(region, facts(), path), "admitted");
+    EXPECT_EQ(path,
+              "list contents, check mode, set mode, check mode, write claim, read claim, "
+              "list contents, check mode, admitted, ");
+    EXPECT_EQ(region.claim->text, claim_text(our_log));
+    path.clear();
+    auto known = facts();
+    known.may_be_trusted = true;
+    EXPECT_EQ(prepare(region, known, path), "admitted");
+    EXPECT_EQ(path, "check mode, admitted, ");
+}
+
+TEST(Preparation, WhereTheDefaultContextHasItsOwnMode) {
+    FakeRegion region;
+    region.global_mode_hidden = true;
+    std::string path;
+    EXPECT_EQ(prepare(region, facts(), path), "admitted");
+    EXPECT_EQ(path,
+              "list contents, check mode, set mode, check mode, set top-level mode, check mode, "
+              "write claim, read claim, list contents, check mode, admitted, ");
+}
+
+TEST(Preparation, NeverWritesToWhatIsNotOurs) {
+    FakeRegion theirs;
+    theirs.claim = claim_of(their_log);
+    FakeRegion filled;
+    filled.subjects = {"orders"};
+    FakeRegion fixed;
+    fixed.mode_fixed = true;
+    struct Row {
+        FakeRegion* region;
+        std::string expected;
+    };
+    const Row rows[] = {
+        {&theirs, "claimed_by_other: claimed by log 9c4e28ba-2fa1-11d2-883f-0016d3cca427"},
+        {&filled, "unadopted: holds 1 subject that this gateway did not put there, such as orders"},
+        {&fixed, "not_import: 42205: Mode changes are not allowed"},
+    };
+    for (const auto& row : rows) {
+        std::string path;
+        EXPECT_EQ(prepare(*row.region, facts(), path), row.expected);
+        EXPECT_EQ(row.region->mode, "READWRITE");
+        EXPECT_EQ(path.find("write claim"), std::string::npos);
+    }
+}
+
+TEST(Preparation, NothingIsEverDeployedWhereTheRestShowsAfterTheClaim) {
+    const std::string expected =
+        "unadopted: holds 1 subject that this gateway did not put there, such as theirs";
+    for (const bool claimed_before : {false, true}) {
+        FakeRegion region;
+        region.loaded = {"theirs", "orders"};
+        auto known = facts();
+        known.claimed_before = claimed_before;
+        known.put_there = {"orders"};
+        if (!claimed_before) region.loaded = {"theirs"};
+        std::string path;
+        EXPECT_EQ(prepare(region, known, path), expected);
+        EXPECT_TRUE(region.claim);
+        path.clear();  // with our claim in it, as it will be found from now on
+        EXPECT_EQ(prepare(region, known, path), expected);
+        EXPECT_EQ(path.find("check mode"), std::string::npos);
+    }
+}
+
+TEST(Preparation, OfARegionThatWasClaimedAndNotRecorded) {
+    FakeRegion region;
+    region.claim = claim_of(our_log);
+    region.mode = "IMPORT";
+    std::string path;
+    EXPECT_EQ(prepare(region, facts(), path), "admitted");
+    EXPECT_EQ(path, "list contents, check mode, admitted, ");
+}
+
+TEST(Preparation, OfARegionThatCameBackEmpty) {
+    FakeRegion region;
+    auto known = facts();
+    known.claimed_before = true;
+    known.put_there = {"orders"};
+    std::string path;
+    EXPECT_EQ(prepare(region, known, path), "admitted");
+    EXPECT_TRUE(region.claim);
+}
+
+TEST(Preparation, OfARegionThatLostItsClaimAlone) {
+    FakeRegion region;
+    region.subjects = {"orders"};
+    auto known = facts();
+    known.claimed_before = true;
+    known.put_there = {"orders"};
+    std::string path;
+    EXPECT_EQ(prepare(region, known, path), "admitted");
+}
+
+TEST(Preparation, TheFasterLogHoldsTheRegion) {
+    FakeRegion region;
+    region.faster = claim_of(their_log);
+    std::string path;
+    EXPECT_EQ(prepare(region, facts(), path),
+              "claimed_by_other: claimed by log 9c4e28ba-2fa1-11d2-883f-0016d3cca427");
+    EXPECT_NE(path.find("write claim, read claim"), std::string::npos);
+}
+
+TEST(Preparation, TheSameLogTwiceIsNoRace) {
+    FakeRegion region;
+    region.faster = claim_of(our_log);
+    std::string path;
+    EXPECT_EQ(prepare(region, facts(), path), "admitted");
+}
+
+}  // namespace
+}  // namespace sgw::routing
