@@ -15,7 +15,8 @@
 namespace sgw::config {
 namespace {
 
-using namespace std::chrono_literals;
+using std::chrono::hours;
+using std::chrono::minutes;
 
 constexpr std::size_t kib = 1024;
 constexpr std::size_t mib = 1024 * kib;
@@ -26,8 +27,8 @@ void bind_limits(Section& section, Limits& limits) {
     section.size("body_bytes", limits.body_bytes, kib, 256 * mib);
     section.size("bodies_bytes", limits.bodies_bytes, kib, 64 * (1024 * mib));
     section.number("connections", limits.connections, 1, 1'000'000);
-    section.duration("idle_timeout", limits.idle_timeout, 100ms, 24h);
-    section.duration("request_timeout", limits.request_timeout, 100ms, 1h);
+    section.duration("idle_timeout", limits.idle_timeout, milliseconds(100), hours(24));
+    section.duration("request_timeout", limits.request_timeout, milliseconds(100), hours(1));
     section.finish();
 }
 
@@ -43,7 +44,7 @@ void bind_gateway(Section& section, Gateway& gateway) {
     section.flag("health_on_client", gateway.health_on_client);
     section.flag("access_log", gateway.access_log);
     section.choice("log_level", gateway.log_level, levels);
-    section.duration("shutdown_timeout", gateway.shutdown_timeout, 0ms, 10min);
+    section.duration("shutdown_timeout", gateway.shutdown_timeout, milliseconds(0), minutes(10));
     section.section("limits", [&](Section& inner) { bind_limits(inner, gateway.limits); });
     section.finish();
 }
@@ -114,10 +115,10 @@ void bind_deploy(Section& section, Deploy& deploy) {
     static const std::array<Choice<OnTimeout>, 2> outcomes{
         {{"accept", OnTimeout::accept}, {"fail", OnTimeout::fail}}};
     section.choice("ack", deploy.ack, acks);
-    section.duration("ack_timeout", deploy.ack_timeout, 1ms, 5min);
+    section.duration("ack_timeout", deploy.ack_timeout, milliseconds(1), minutes(5));
     section.choice("on_timeout", deploy.on_timeout, outcomes);
-    section.duration("retry_initial", deploy.retry_initial, 1ms, 1h);
-    section.duration("retry_max", deploy.retry_max, 1ms, 1h);
+    section.duration("retry_initial", deploy.retry_initial, milliseconds(1), hours(1));
+    section.duration("retry_max", deploy.retry_max, milliseconds(1), hours(1));
     section.finish();
 }
 
@@ -125,16 +126,16 @@ void bind_reads(Section& section, Reads& reads) {
     static const std::array<Choice<ReadPolicy>, 2> policies{
         {{"nearest", ReadPolicy::nearest}, {"catalog", ReadPolicy::catalog}}};
     section.choice("policy", reads.policy, policies);
-    section.duration("timeout", reads.timeout, 1ms, 5min);
-    section.duration("try_timeout", reads.try_timeout, 1ms, 5min);
+    section.duration("timeout", reads.timeout, milliseconds(1), minutes(5));
+    section.duration("try_timeout", reads.try_timeout, milliseconds(1), minutes(5));
     section.finish();
 }
 
 void bind_health(Section& section, Health& health) {
-    section.duration("interval", health.interval, 10ms, 1h);
-    section.duration("timeout", health.timeout, 10ms, 1min);
+    section.duration("interval", health.interval, milliseconds(10), hours(1));
+    section.duration("timeout", health.timeout, milliseconds(10), minutes(1));
     section.number("failures", health.failures, 1, 1000);
-    section.duration("settle", health.settle, 10ms, 1h);
+    section.duration("settle", health.settle, milliseconds(10), hours(1));
     section.finish();
 }
 

@@ -66,10 +66,9 @@ TEST_F(Apply, SchemasAreKnownByIdAndByContent) {
 
 /// MD5 is over the bytes put together, without the rules, so these are easily found.
 TEST_F(Apply, ContentsOfTheSameFingerprintAreKeptApart) {
-    using namespace std::string_literals;
     Content referring = content("x");
     referring.references = {{"n", "s", 258}};
-    const auto plain = content("xns\0\0\1\2"s);
+    const auto plain = content(std::string("xns\0\0\1\2", 7));
     Content strict = content("x");
     strict.rule_set = R"({"domainRules":[]})";
     Content lax = content("x");

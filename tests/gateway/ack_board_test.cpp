@@ -14,8 +14,9 @@ namespace sgw::gateway {
 namespace {
 
 namespace asio = boost::asio;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
 using std::chrono::steady_clock;
-using namespace std::chrono_literals;
 
 const catalog::SubjectVersion orders{Subject{Context{}, "orders"}, Version{1}};
 const catalog::SubjectVersion later_orders{Subject{Context{}, "orders"}, Version{2}};
@@ -47,8 +48,8 @@ class Waiting {
     std::thread thread_;
 };
 
-constexpr auto for_ever = 60s;
-constexpr auto at_once = 0s;
+constexpr auto for_ever = seconds(60);
+constexpr auto at_once = seconds(0);
 
 TEST(AckBoard, WakesWhoWaitsForTheVersion) {
     AckBoard board;
@@ -86,8 +87,8 @@ TEST(AckBoard, GivesUpAtTheDeadline) {
     Waiting waiting;
     waiting.watch(board, orders);
     const auto began = steady_clock::now();
-    EXPECT_FALSE(waiting.changed(20ms).get());
-    EXPECT_GE(steady_clock::now() - began, 20ms);
+    EXPECT_FALSE(waiting.changed(milliseconds(20)).get());
+    EXPECT_GE(steady_clock::now() - began, milliseconds(20));
 }
 
 TEST(AckBoard, WakesEveryoneOnTheirOwnContext) {

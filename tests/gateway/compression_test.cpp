@@ -39,59 +39,52 @@ class BusyPool {
     boost::asio::thread_pool pool_;
 };
 
-TEST(Compression, OfSmallBodiesNeedsNoPool) {
-    OnContext context;
-    BusyPool busy;
-    Compression compression(busy.pool());
-    const http::Request request;
+class CompressionTest : public testing::Test {
+  protected:
+    std::future<Body> pack(const Body& body) {
+        return context_.run(compression_.compress(request_, body));
+    }
+
+    OnContext context_;
+    BusyPool busy_;
+    Compression compression_{busy_.pool()};
+    http::Request request_;
+    Body large_ = body_of_size(large_bytes);
+};
+
+TEST_F(CompressionTest, OfSmallBodiesNeedsNoPool) {
     const auto body = body_of_size(large_bytes - 1);
-    const auto packed = context.run(compression.compress(request, body)).get();
+    const auto packed = pack(body).get();
     ASSERT_NE(packed, nullptr);
     EXPECT_EQ(*packed, http::compress(*body));
 }
 
-TEST(Compression, OfLargeBodiesLeavesTheCallersThreadFree) {
-    OnContext context;
-    BusyPool busy;
-    Compression compression(busy.pool());
-    const http::Request request;
-    const auto body = body_of_size(large_bytes);
-    auto packing = context.run(compression.compress(request, body));
-    auto other = context.run(compression.compress(request, body_of_size(100)));
-    EXPECT_NE(other.get(), nullptr);
+TEST_F(CompressionTest, OfLargeBodiesLeavesTheCallersThreadFree) {
+    auto packing = pack(large_);
+    EXPECT_NE(pack(body_of_size(100)).get(), nullptr);
     EXPECT_EQ(packing.wait_for(seconds(0)), std::future_status::timeout);
-    busy.free();
+    busy_.free();
     const auto packed = packing.get();
     ASSERT_NE(packed, nullptr);
-    EXPECT_EQ(*packed, http::compress(*body));
+    EXPECT_EQ(*packed, http::compress(*large_));
 }
 
-TEST(Compression, OfManyLargeBodiesAtOnceIsLeftOut) {
-    OnContext context;
-    BusyPool busy;
-    Compression compression(busy.pool());
-    const http::Request request;
-    const auto body = body_of_size(large_bytes);
+TEST_F(CompressionTest, OfManyLargeBodiesAtOnceIsLeftOut) {
     std::vector<std::future<Body>> packing;
-    for (unsigned i = 0; i < Compression::most_at_once; ++i) {
-        packing.push_back(context.run(compression.compress(request, body)));
-    }
-    EXPECT_EQ(context.run(compression.compress(request, body)).get(), nullptr);
-    busy.free();
+    for (unsigned i = 0; i < Compression::most_at_once; ++i) packing.push_back(pack(large_));
+    EXPECT_EQ(pack(large_).get(), nullptr);
+    busy_.free();
     for (auto& one : packing) EXPECT_NE(one.get(), nullptr);
-    EXPECT_NE(context.run(compression.compress(request, body)).get(), nullptr);
+    EXPECT_NE(pack(large_).get(), nullptr);
 }
 
-TEST(Compression, IsNotDoneForAClientThatHasLeft) {
-    OnContext context;
-    boost::asio::thread_pool pool(1);
-    Compression compression(pool);
-    http::Request request;
+TEST_F(CompressionTest, IsNotDoneForAClientThatHasLeft) {
+    busy_.free();
     bool ended = true;
-    request.client_ended = [&] { return ended; };
-    EXPECT_EQ(context.run(compression.compress(request, body_of_size(large_bytes))).get(), nullptr);
+    request_.client_ended = [&] { return ended; };
+    EXPECT_EQ(pack(large_).get(), nullptr);
     ended = false;
-    EXPECT_NE(context.run(compression.compress(request, body_of_size(large_bytes))).get(), nullptr);
+    EXPECT_NE(pack(large_).get(), nullptr);
 }
 
 }  // namespace

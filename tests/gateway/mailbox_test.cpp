@@ -7,13 +7,13 @@
 namespace sgw::gateway {
 namespace {
 
+using std::chrono::seconds;
 using std::chrono::steady_clock;
-using namespace std::chrono_literals;
 
 TEST(Mailbox, HandsOverWhatAnotherThreadPuts) {
     OnContext context;
     const Mailbox<std::string> mailbox(context.executor());
-    auto taken = context.run(mailbox.take(steady_clock::now() + 60s));
+    auto taken = context.run(mailbox.take(steady_clock::now() + seconds(60)));
     mailbox.put("here");
     EXPECT_EQ(taken.get(), "here");
 }
@@ -22,7 +22,7 @@ TEST(Mailbox, KeepsWhatComesBeforeItIsTaken) {
     OnContext context;
     const Mailbox<int> mailbox(context.executor());
     mailbox.put(7);
-    EXPECT_EQ(context.run(mailbox.take(steady_clock::now() + 60s)).get(), 7);
+    EXPECT_EQ(context.run(mailbox.take(steady_clock::now() + seconds(60))).get(), 7);
 }
 
 TEST(Mailbox, EndsAtTheDeadlineAndDropsWhatComesLater) {
@@ -35,7 +35,7 @@ TEST(Mailbox, EndsAtTheDeadlineAndDropsWhatComesLater) {
         late = value;
         mailbox.put(std::move(value));
     }
-    const auto deadline = steady_clock::now() + 30s;
+    const auto deadline = steady_clock::now() + seconds(30);
     while (!late.expired() && steady_clock::now() < deadline) std::this_thread::yield();
     EXPECT_TRUE(late.expired());
 }

@@ -13,8 +13,9 @@ namespace sgw::gateway {
 namespace {
 
 using catalog::WriteFailure;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
 using std::chrono::steady_clock;
-using namespace std::chrono_literals;
 using testing::HasSubstr;
 
 class CommitTest : public testing::Test {
@@ -41,7 +42,7 @@ class CommitTest : public testing::Test {
 };
 
 TEST_F(CommitTest, AnswersWhatIsDurableAndVisible) {
-    const auto committed = commit_mark("s", steady_clock::now() + 60s).get();
+    const auto committed = commit_mark("s", steady_clock::now() + seconds(60)).get();
     ASSERT_TRUE(committed);
     EXPECT_EQ(committed.value().sequence, 2U);
     EXPECT_TRUE(is_set("s"));
@@ -53,9 +54,9 @@ TEST_F(CommitTest, OfAJobNeedsNoDeadline) {
 
 TEST_F(CommitTest, EndsAtTheDeadlineThoughTheLogHangs) {
     log_.hold();
-    auto first = commit_mark("s", steady_clock::now() + 10ms);
+    auto first = commit_mark("s", steady_clock::now() + milliseconds(10));
     log_.wait_for_held_append();
-    auto waiting = commit_mark("t", steady_clock::now() + 10ms);
+    auto waiting = commit_mark("t", steady_clock::now() + milliseconds(10));
     for (auto* each : {&first, &waiting}) {
         const auto unknown = each->get();
         ASSERT_FALSE(unknown);
@@ -66,7 +67,7 @@ TEST_F(CommitTest, EndsAtTheDeadlineThoughTheLogHangs) {
         EXPECT_THAT(error.message, HasSubstr("may be repeated"));
     }
     log_.let_go();
-    EXPECT_TRUE(commit_mark("u", steady_clock::now() + 60s).get());
+    EXPECT_TRUE(commit_mark("u", steady_clock::now() + seconds(60)).get());
     EXPECT_TRUE(is_set("s"));   // was on its way
     EXPECT_FALSE(is_set("t"));  // nobody waited for it any more
 }

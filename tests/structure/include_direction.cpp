@@ -22,9 +22,9 @@ struct Separation {
     std::string_view forbidden;
 };
 
-/// Only files under one of `allowed` may include what begins with `library`.
+/// Only files under one of `allowed` may include what begins with `prefix`.
 struct Fence {
-    std::string_view library;
+    std::string_view prefix;
     std::vector<std::string_view> allowed;
 };
 
@@ -106,8 +106,8 @@ std::optional<std::string> broken_rule(std::string_view path,
         }
     }
     for (const auto& rule : fences()) {
-        if (include.starts_with(rule.library) && !begins_with_one_of(path, rule.allowed)) {
-            return std::string(rule.library) + " belongs to " + std::string(rule.allowed.front());
+        if (include.starts_with(rule.prefix) && !begins_with_one_of(path, rule.allowed)) {
+            return std::string(rule.prefix) + " belongs to " + std::string(rule.allowed.front());
         }
     }
     return std::nullopt;

@@ -18,7 +18,8 @@
 namespace sgw::gateway::admin {
 namespace {
 
-using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
 using Disk = std::shared_ptr<std::atomic<bool>>;  // whether it can be read
 
 class UnreadableFile final : public rocksdb::FSRandomAccessFileOwnerWrapper {
@@ -109,7 +110,7 @@ void expect_down(const http::Response& response, const std::string& reason) {
 }
 
 TEST_F(HealthTest, IsUpWhenTheCatalogCanBeRead) {
-    auto& is_ready = readiness(60s);
+    auto& is_ready = readiness(seconds(60));
     for (const auto* path : {"/health/live", "/health/ready", "/health/startup"}) {
         EXPECT_TRUE(is_health_path(path));
         expect_up(ask(is_ready, path));
@@ -123,7 +124,7 @@ TEST_F(HealthTest, IsNotReadyWhileTheDiskCannotBeRead) {
     // Opened again it has everything in files, and next to nothing of them in memory.
     view_.reset();
     view_ = catalog::open_view(options_, log_);
-    auto& is_ready = readiness(60s);
+    auto& is_ready = readiness(seconds(60));
     *readable_ = false;
     // It looks at one schema at random, and a few happen to be in memory.
     auto answer = ask(is_ready, "/health/ready");
@@ -136,7 +137,7 @@ TEST_F(HealthTest, IsNotReadyWhileTheDiskCannotBeRead) {
 }
 
 TEST_F(HealthTest, IsNotReadyWhileReadsHang) {
-    auto& is_ready = readiness(10ms);
+    auto& is_ready = readiness(milliseconds(10));
     std::latch hangs(1);
     boost::asio::post(pool_, [&] { hangs.wait(); });
     for (int i = 0; i < 3; ++i) {
@@ -144,11 +145,11 @@ TEST_F(HealthTest, IsNotReadyWhileReadsHang) {
     }
     expect_up(ask(is_ready, "/health/live"));
     hangs.count_down();
-    expect_up(ask(readiness(60s), "/health/ready"));
+    expect_up(ask(readiness(seconds(60)), "/health/ready"));
 }
 
 TEST_F(HealthTest, WhoAsksAtOnceSharesOneLook) {
-    auto& is_ready = readiness(60s);
+    auto& is_ready = readiness(seconds(60));
     std::latch begin(1);
     boost::asio::post(pool_, [&] { begin.wait(); });
     std::vector<std::future<http::Response>> answers;
