@@ -2,6 +2,7 @@
 
 import atexit
 import collections
+import itertools
 import json
 import os
 import random
@@ -31,14 +32,27 @@ def _ephemeral_start():
         return 32768
 
 
+def _ports():
+    """Every port of this worker's share once, from a random one on, and round again."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    share = range(10000 + worker, max(_ephemeral_start(), 11000), workers)
+    start = random.randrange(len(share))
+    while True:
+        yield from share[start:]
+        yield from share[:start]
+
+
+_next_port = _ports()
+
+
 def free_port():
-    """A TCP port on 127.0.0.1 that is free now.
+    """A TCP port on 127.0.0.1 that is free now, and is given to no other test while its server is down.
 
     Below the range for outgoing connections: a port that stays closed while its server is down must not be taken
     by somebody's outgoing connection, nor may a client that knocks there end up connected to itself.
     """
-    for _ in range(200):
-        port = random.randrange(10000, max(_ephemeral_start(), 11000))
+    for port in itertools.islice(_next_port, 200):
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
