@@ -26,7 +26,7 @@ build release
 if [ "$what" != pytest ]; then run_gtests release; fi
 if [ "$what" != unit ]; then
     # Most of them wait for processes most of the time.
-    if [ $# -eq 0 ]; then set -- -n 2 --dist worksteal tests/drills tests/integration; fi
+    if [ $# -eq 0 ]; then set -- -n 3 --dist worksteal tests/drills tests/integration; fi
     run_pytest integration --timeout=300 "$@"
 fi
 complete

@@ -13,10 +13,27 @@ count_failure() {
     failed=$((failed + 1))
 }
 
-# run_gtests PRESET [NAME...]: these test binaries of that build, or all. One that ends badly without a failed test
-# counts as a failure.
+# count_gtests REPORT STATUS WHAT: adds up what one process has reported. One that ends badly without a failed test counts
+# as a failure.
+count_gtests() {
+    local report=$1 status=$2 what=$3 total bad left_out
+    if [ ! -s "$report" ]; then
+        count_failure "$what ended with status $status and no report"
+        return 0
+    fi
+    total=$(xml_number "$report" testsuites tests)
+    bad=$(($(xml_number "$report" testsuites failures) + $(xml_number "$report" testsuites errors)))
+    left_out=$(grep -c 'result="skipped"' "$report" || true)
+    left_out=$((left_out + $(xml_number "$report" testsuites disabled)))
+    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then count_failure "$what ended with status $status"; fi
+    passed=$((passed + total - bad - left_out))
+    failed=$((failed + bad))
+    skipped=$((skipped + left_out))
+}
+
+# run_gtests PRESET [NAME...]: these test binaries of that build, or all; each as so many processes as there are cores.
 run_gtests() {
-    local preset=$1 build=$root/build/$1 results binary binaries status total bad left_out
+    local preset=$1 build=$root/build/$1 results binary binaries shard shards pids status
     shift
     results=$build/results
     rm -rf "$results"
@@ -24,23 +41,22 @@ run_gtests() {
     binaries=$(ninja -C "$build" -t targets all | sed -n 's/^\(tests\/.*_test\): CXX_EXECUTABLE_LINKER.*/\1/p' | sort)
     if [ $# -gt 0 ]; then binaries=$(grep -E "/($(IFS='|' && echo "$*"))\$" <<<"$binaries" || true); fi
     [ -n "$binaries" ] || count_failure "no test binaries in $preset"
+    shards=$(build_jobs)
     for binary in $binaries; do
         say "$preset: $binary"
-        local report=$results/${binary##*/}.xml
-        status=0
-        (cd "$results" && timeout 900 "$build/$binary" --gtest_brief=1 --gtest_output="xml:$report") || status=$?
-        if [ ! -s "$report" ]; then
-            count_failure "$binary ended with status $status and no report"
-            continue
-        fi
-        total=$(xml_number "$report" testsuites tests)
-        bad=$(($(xml_number "$report" testsuites failures) + $(xml_number "$report" testsuites errors)))
-        left_out=$(grep -c 'result="skipped"' "$report" || true)
-        left_out=$((left_out + $(xml_number "$report" testsuites disabled)))
-        if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then count_failure "$binary ended with status $status"; fi
-        passed=$((passed + total - bad - left_out))
-        failed=$((failed + bad))
-        skipped=$((skipped + left_out))
+        pids=()
+        for ((shard = 0; shard < shards; ++shard)); do
+            local name=$results/${binary##*/}-$shard
+            (cd "$results" && GTEST_TOTAL_SHARDS=$shards GTEST_SHARD_INDEX=$shard \
+                exec timeout 900 "$build/$binary" --gtest_brief=1 --gtest_output="xml:$name.xml") >"$name.log" 2>&1 &
+            pids+=($!)
+        done
+        for ((shard = 0; shard < shards; ++shard)); do
+            status=0
+            wait "${pids[shard]}" || status=$?
+            cat "$results/${binary##*/}-$shard.log"
+            count_gtests "$results/${binary##*/}-$shard.xml" "$status" "$binary"
+        done
     done
 }
 
@@ -69,7 +85,9 @@ complete() { completed=1; }
 
 # finish [STATUS]: the last line of a run, whatever ended it; use as `trap finish EXIT`.
 finish() {
-    local status=${1:-$?}
+    local status=${1:-$?} running
+    running=$(jobs -p)
+    if [ -n "$running" ]; then kill $running; fi
     if [ "$completed" -eq 0 ]; then count_failure "the run was cut short, status $status"; fi
     if [ $((passed + failed)) -eq 0 ]; then count_failure "no test has run"; fi
     printf '%d passed, %d failed' "$passed" "$failed"
