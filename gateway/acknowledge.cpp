@@ -26,20 +26,20 @@ std::vector<routing::Target> targets_of(const Regions& regions,
 
 }  // namespace
 
-asio::awaitable<bool> acknowledged(Registry& registry,
+asio::awaitable<bool> acknowledged(Services& services,
                                    catalog::SubjectVersion what,
                                    std::chrono::steady_clock::time_point deadline) {
     const auto executor = co_await asio::this_coro::executor;
-    AckBoard::Watch watch(registry.acks, what, executor);
-    const auto& deploy = registry.config.deploy;
-    const auto home = home_of(registry.config);
+    AckBoard::Watch watch(services.acks, what, executor);
+    const auto& deploy = services.config.deploy;
+    const auto home = home_of(services.config);
     auto deployments_of = [&what](const catalog::Queries& state) {
         return state.deployments(what);
     };
     while (true) {
-        const auto deployments = co_await ask(registry, std::ref(deployments_of));
+        const auto deployments = co_await ask(services, std::ref(deployments_of));
         const auto state =
-            routing::ack_state(deploy.ack, home, targets_of(registry.regions, deployments));
+            routing::ack_state(deploy.ack, home, targets_of(services.regions, deployments));
         if (state != routing::AckState::waiting) co_return state == routing::AckState::reached;
         if (!co_await watch.changed(deadline)) co_return false;
     }

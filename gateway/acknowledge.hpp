@@ -5,12 +5,12 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 
-#include "gateway/registry.hpp"
+#include "gateway/services.hpp"
 
 namespace sgw::gateway {
 
 /// Whether the acknowledgement holds, at the latest by the deadline.
-boost::asio::awaitable<bool> acknowledged(Registry& registry,
+boost::asio::awaitable<bool> acknowledged(Services& services,
                                           catalog::SubjectVersion what,
                                           std::chrono::steady_clock::time_point deadline);
 

@@ -15,7 +15,7 @@
 #include "gateway/jobs/keeper.hpp"
 #include "gateway/logging.hpp"
 #include "gateway/pipeline.hpp"
-#include "gateway/registry.hpp"
+#include "gateway/services.hpp"
 #include "gateway/version.hpp"
 #include "store/overloaded.hpp"
 
@@ -92,7 +92,7 @@ class App {
     Compression compression_{runtime_.pool()};
     Regions regions_;
     catalog::Writer writer_;
-    Registry registry_;
+    Services services_;
     admin::Readiness readiness_;
     std::vector<std::unique_ptr<jobs::Keeper>> keepers_;
     std::vector<std::unique_ptr<jobs::Deployer>> deployers_;  // in the order of regions_
@@ -121,7 +121,7 @@ App::App(const config::Config& config, Stores stores, const std::set<RegionName>
               on_applied(sequence, events);
           },
           unix_ms),
-      registry_{.config = config_,
+      services_{.config = config_,
                 .policy = policy_of(config),
                 .log = *stores_.log,
                 .view = *stores_.view,
@@ -194,7 +194,7 @@ asio::awaitable<http::Response> App::answer_client(const http::Request& request)
             co_return co_await admin::answer_health(readiness_, std::move(owned));
         }
     }
-    co_return co_await answer_request(registry_, request);
+    co_return co_await answer_request(services_, request);
 }
 
 ResultOr<std::unique_ptr<http::Server>, StartFailure> App::serve(
@@ -221,7 +221,7 @@ ResultOr<void, StartFailure> App::listen() {
     BOOST_OUTCOME_TRY(
         admin_,
         serve(config_.gateway.admin, {&runtime_.control()}, [this](const http::Request& request) {
-            return admin::answer_admin(registry_, readiness_, listeners_, request);
+            return admin::answer_admin(services_, readiness_, listeners_, request);
         }));
     return boost::outcome_v2::success();
 }
@@ -230,11 +230,11 @@ void App::start_jobs() {
     for (const auto& region : regions_.all()) {
         const auto index = deployers_.size();
         deployers_.push_back(
-            std::make_unique<jobs::Deployer>(registry_, *region, runtime_.control(), [this, index] {
+            std::make_unique<jobs::Deployer>(services_, *region, runtime_.control(), [this, index] {
                 keepers_[index]->prepare_again();
             }));
         keepers_.push_back(std::make_unique<jobs::Keeper>(
-            registry_, *region, runtime_.control(), *deployers_.back()));
+            services_, *region, runtime_.control(), *deployers_.back()));
     }
     runtime_.start();
     const auto control = runtime_.control().get_executor();
@@ -288,7 +288,7 @@ ResultOr<void, StartFailure> check_ports(const config::Gateway& gateway) {
 
 ResultOr<std::set<RegionName>, StartFailure> regions_claimed_before(const catalog::View& view) {
     try {
-        return Moment(view)->claimed_regions();
+        return CatalogSnapshot(view)->claimed_regions();
     } catch (const catalog::ViewUnreadable& failure) {
         return StartFailure{failure.what()};
     }

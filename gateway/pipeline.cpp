@@ -95,25 +95,25 @@ http::Response as_response(const Answered& answered, const std::string& content_
     return response;
 }
 
-asio::awaitable<Compression::Body> compressed(Registry& registry,
+asio::awaitable<Compression::Body> compressed(Services& services,
                                               const Call& call,
                                               const Answer& answer) {
     if (answer.compressed) co_return answer.compressed;
-    auto packed = co_await registry.compression.compress(call.request, answer.body);
+    auto packed = co_await services.compression.compress(call.request, answer.body);
     if (packed && !answer.tag.empty()) {
-        registry.cache.add_compressed(answer.tag, call.cache_key(), answer.body, packed);
+        services.cache.add_compressed(answer.tag, call.cache_key(), answer.body, packed);
     }
     co_return packed;
 }
 
-asio::awaitable<void> compress_for(Registry& registry,
+asio::awaitable<void> compress_for(Services& services,
                                    const Call& call,
                                    const Answer& answer,
                                    http::Response& response) {
     const bool worth_it = answer.status < 300 && answer.body->size() >= least_compressed;
     if (!is_negotiated(call.request) || !worth_it || !http::accepts_gzip(call.request.headers))
         co_return;
-    auto packed = co_await compressed(registry, call, answer);
+    auto packed = co_await compressed(services, call, answer);
     if (!packed) co_return;
     response.body = std::move(packed);
     response.headers.emplace_back("Content-Encoding", "gzip");
@@ -124,10 +124,10 @@ Error from_exception(const routing::Route& route, const char* what) {
     return errors::internal();
 }
 
-asio::awaitable<Answered> run(Registry& registry, const Call& call) {
+asio::awaitable<Answered> run(Services& services, const Call& call) {
     try {
-        if (auto answer = api::answer_at_once(registry, call)) co_return std::move(*answer);
-        co_return co_await api::dispatch(registry, call);
+        if (auto answer = api::answer_at_once(services, call)) co_return std::move(*answer);
+        co_return co_await api::dispatch(services, call);
     } catch (const Overdue&) {
         co_return errors::unavailable("Too busy to answer in time, try again");
     } catch (const catalog::ViewUnreadable& failure) {
@@ -166,17 +166,17 @@ http::Response answer_unmatched(const http::Request& request, const routing::Mat
     return finish(request, error_response(errors::method_not_allowed(), ""));
 }
 
-void count(const Registry& registry,
+void count(const Services& services,
            const routing::Route* route,
            const http::Request& request,
            int status) {
     const auto took = http::Clock::now() - request.received;
     if (route == nullptr) {
-        registry.metrics.count_unmatched(status);
+        services.metrics.count_unmatched(status);
     } else {
-        registry.metrics.count_request(*route, status, took);
+        services.metrics.count_request(*route, status, took);
     }
-    if (registry.config.gateway.access_log) {
+    if (services.config.gateway.access_log) {
         log_event(Level::info,
                   "request",
                   {{"method", request.method},
@@ -188,32 +188,32 @@ void count(const Registry& registry,
     }
 }
 
-void count_source(const Registry& registry, const Answered& answered) {
+void count_source(const Services& services, const Answered& answered) {
     const auto& source = provenance_of(answered).source;
-    if (source) registry.metrics.count_answer(*source);
+    if (source) services.metrics.count_answer(*source);
 }
 
-asio::awaitable<http::Response> answer_matched(Registry& registry,
+asio::awaitable<http::Response> answer_matched(Services& services,
                                                const http::Request& request,
                                                routing::Matched matched,
                                                http::QueryParameters query) {
     const auto content_type = http::answer_type(request.headers);
     if (auto refusal = refuse(request, content_type)) co_return std::move(*refusal);
     const Call call{request, *matched.route, std::move(matched.parameters), std::move(query)};
-    const auto answered = co_await run(registry, call);
-    count_source(registry, answered);
+    const auto answered = co_await run(services, call);
+    count_source(services, answered);
     auto response = finish(request, as_response(answered, *content_type));
-    if (answered) co_await compress_for(registry, call, answered.value(), response);
+    if (answered) co_await compress_for(services, call, answered.value(), response);
     co_return response;
 }
 
 }  // namespace
 
-asio::awaitable<http::Response> answer_request(Registry& registry, const http::Request& request) {
+asio::awaitable<http::Response> answer_request(Services& services, const http::Request& request) {
     auto target = http::read_target(request.target);
     if (!target) {
         const auto& rejection = target.error();
-        count(registry, nullptr, request, rejection.status);
+        count(services, nullptr, request, rejection.status);
         co_return error_response({rejection.status, std::string(rejection.reason)},
                                  std::string(http::registry_content_type));
     }
@@ -223,12 +223,12 @@ asio::awaitable<http::Response> answer_request(Registry& registry, const http::R
         auto query = std::move(target.value().query);
         auto found = std::move(*matched);
         auto response =
-            co_await answer_matched(registry, request, std::move(found), std::move(query));
-        count(registry, route, request, response.status);
+            co_await answer_matched(services, request, std::move(found), std::move(query));
+        count(services, route, request, response.status);
         co_return response;
     }
     auto response = answer_unmatched(request, match);
-    count(registry, nullptr, request, response.status);
+    count(services, nullptr, request, response.status);
     co_return response;
 }
 

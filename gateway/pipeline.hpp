@@ -5,11 +5,11 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "gateway/http/message.hpp"
-#include "gateway/registry.hpp"
+#include "gateway/services.hpp"
 
 namespace sgw::gateway {
 
-boost::asio::awaitable<http::Response> answer_request(Registry& registry,
+boost::asio::awaitable<http::Response> answer_request(Services& services,
                                                       const http::Request& request);
 
 }  // namespace sgw::gateway

@@ -59,12 +59,12 @@ Answered answered(const Result<std::string>& body, Provenance from) {
 /// One mutable read of one subject, region by region.
 class MutableRead {
   public:
-    MutableRead(Registry& registry, const Call& call, CatalogQuery query)
-        : registry_(registry),
+    MutableRead(Services& services, const Call& call, CatalogQuery query)
+        : services_(services),
           call_(call),
           query_(std::move(query)),
           subject_(call.subject()),
-          deadline_(std::min(call.request.deadline, Clock::now() + registry.config.reads.timeout)) {
+          deadline_(std::min(call.request.deadline, Clock::now() + services.config.reads.timeout)) {
     }
 
     asio::awaitable<Answered> run() {
@@ -72,13 +72,13 @@ class MutableRead {
         if (!known_->body) {
             const auto error = known_->body.error();
             if (!is_absence(error)) co_return Refusal(error, Provenance::of(Source::view));
-            co_return co_await unknown_here(registry_, call_, known_->body);
+            co_return co_await unknown_here(services_, call_, known_->body);
         }
-        if (registry_.regions.empty()) co_return from_catalog(Source::view);
-        const auto policy = registry_.config.reads.policy;
+        if (services_.regions.empty()) co_return from_catalog(Source::view);
+        const auto policy = services_.config.reads.policy;
         const auto order = routing::regions_for_subject(policy,
                                                         question(),
-                                                        registry_.regions.candidates(),
+                                                        services_.regions.candidates(),
                                                         known_->subject.live,
                                                         known_->deployments);
         for (const auto& name : order) {
@@ -97,7 +97,7 @@ class MutableRead {
 
     asio::awaitable<void> look_up() {
         auto query = [&](const Queries& state) { return know_subject(query_, subject_, state); };
-        known_ = co_await ask(registry_, std::ref(query), turn_of(call_));
+        known_ = co_await ask(services_, std::ref(query), turn_of(call_));
     }
 
     asio::awaitable<bool> confirmed_by(RegionName name) {
@@ -113,9 +113,9 @@ class MutableRead {
     }
 
     asio::awaitable<Verdict> ask_region(RegionName name) {
-        auto& upstream = registry_.regions.upstream(co_await asio::this_coro::executor, name);
+        auto& upstream = services_.regions.upstream(co_await asio::this_coro::executor, name);
         const auto deadline =
-            std::min(deadline_, Clock::now() + registry_.config.reads.try_timeout);
+            std::min(deadline_, Clock::now() + services_.config.reads.try_timeout);
         if (question() == routing::Question::versions) {
             const auto listed = co_await upstream.versions(subject_, deadline);
             co_return routing::judge(known_->subject, listed);
@@ -123,15 +123,15 @@ class MutableRead {
         const auto latest = co_await upstream.latest(subject_, deadline);
         auto judge = [&] { return routing::judge(known_->subject, latest); };
         co_return co_await offload_if_large(
-            registry_.pool, routing::text_bytes(latest), std::ref(judge));
+            services_.pool, routing::text_bytes(latest), std::ref(judge));
     }
 
     void note_finding(const RegionName& name, Verdict verdict) {
         if (verdict == Verdict::confirmed || verdict == Verdict::no_answer) return;
-        registry_.metrics.region(name).findings->Increment();
+        services_.metrics.region(name).findings->Increment();
         // What cannot be read tells nothing of what the region holds.
         if (verdict == Verdict::unreadable) return;
-        if (auto* region = registry_.regions.find(name)) region->suspect(subject_);
+        if (auto* region = services_.regions.find(name)) region->suspect(subject_);
     }
 
     Answered from_region(const RegionName& name) {
@@ -140,11 +140,11 @@ class MutableRead {
 
     Answered from_catalog(Source source) {
         auto from = Provenance::of(source);
-        if (source == Source::degraded) from.age = registry_.regions.since_last_answer();
+        if (source == Source::degraded) from.age = services_.regions.since_last_answer();
         return answered(known_->body, std::move(from));
     }
 
-    Registry& registry_;
+    Services& services_;
     const Call& call_;
     CatalogQuery query_;
     Subject subject_;
@@ -154,14 +154,14 @@ class MutableRead {
 
 }  // namespace
 
-std::optional<Answer> remembered(Registry& registry, const Call& call, const std::string& tag) {
-    const auto cached = registry.cache.find(tag, call.cache_key());
+std::optional<Answer> remembered(Services& services, const Call& call, const std::string& tag) {
+    const auto cached = services.cache.find(tag, call.cache_key());
     if (!cached) return std::nullopt;
     const auto age = std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - cached->since);
     return Answer{200, cached->body, Provenance{Source::memory, {}, age}, cached->compressed, tag};
 }
 
-asio::awaitable<Answered> read_catalog(Registry& registry, const Call& call, CatalogQuery query) {
+asio::awaitable<Answered> read_catalog(Services& services, const Call& call, CatalogQuery query) {
     bool knows_nothing = false;
     auto job = [&](const Queries& state) {
         auto body = query(state);
@@ -169,30 +169,30 @@ asio::awaitable<Answered> read_catalog(Registry& registry, const Call& call, Cat
                              : is_absence(body.error());
         return body;
     };
-    auto body = co_await ask(registry, std::ref(job), turn_of(call));
-    if (knows_nothing) co_return co_await unknown_here(registry, call, std::move(body));
+    auto body = co_await ask(services, std::ref(job), turn_of(call));
+    if (knows_nothing) co_return co_await unknown_here(services, call, std::move(body));
     co_return answered(body, Provenance::of(Source::view));
 }
 
-asio::awaitable<Answered> read_immutable(Registry& registry,
+asio::awaitable<Answered> read_immutable(Services& services,
                                          const Call& call,
                                          std::string tag,
                                          CatalogQuery query) {
     auto job = [&](const Queries& state) { return know(query, state); };
-    auto known = co_await ask(registry, std::ref(job), turn_of(call));
+    auto known = co_await ask(services, std::ref(job), turn_of(call));
     if (!known.body) {
         const auto error = known.body.error();
-        if (is_absence(error)) co_return co_await unknown_here(registry, call, known.body);
+        if (is_absence(error)) co_return co_await unknown_here(services, call, known.body);
         co_return Refusal(error, Provenance::of(Source::view));
     }
     auto answer = Answer::of(std::move(known.body).value(), Source::view);
-    registry.cache.insert(tag, call.cache_key(), answer.body, known.read_at);
+    services.cache.insert(tag, call.cache_key(), answer.body, known.read_at);
     answer.tag = std::move(tag);
     co_return answer;
 }
 
-asio::awaitable<Answered> read_mutable(Registry& registry, const Call& call, CatalogQuery query) {
-    MutableRead read(registry, call, std::move(query));
+asio::awaitable<Answered> read_mutable(Services& services, const Call& call, CatalogQuery query) {
+    MutableRead read(services, call, std::move(query));
     co_return co_await read.run();
 }
 

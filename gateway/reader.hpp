@@ -13,7 +13,7 @@
 
 #include "gateway/answer.hpp"
 #include "gateway/call.hpp"
-#include "gateway/registry.hpp"
+#include "gateway/services.hpp"
 
 namespace sgw::gateway {
 
@@ -21,23 +21,23 @@ namespace sgw::gateway {
 using CatalogQuery = std::function<Result<std::string>(const catalog::Queries&)>;
 
 /// The answer that was rendered before for this very call.
-std::optional<Answer> remembered(Registry& registry, const Call& call, const std::string& tag);
+std::optional<Answer> remembered(Services& services, const Call& call, const std::string& tag);
 
 /// What the catalog says is final, or a region that is not adopted may know better (see
 /// read_mutable).
-boost::asio::awaitable<Answered> read_catalog(Registry& registry,
+boost::asio::awaitable<Answered> read_catalog(Services& services,
                                               const Call& call,
                                               CatalogQuery query);
 
 /// What never changes once it is true: from then on it is `remembered` under `tag`, until the
 /// change feed drops it.
-boost::asio::awaitable<Answered> read_immutable(Registry& registry,
+boost::asio::awaitable<Answered> read_immutable(Services& services,
                                                 const Call& call,
                                                 std::string tag,
                                                 CatalogQuery query);
 
 /// The latest version or the list of versions: asked of the nearest region that can answer.
-boost::asio::awaitable<Answered> read_mutable(Registry& registry,
+boost::asio::awaitable<Answered> read_mutable(Services& services,
                                               const Call& call,
                                               CatalogQuery query);
 

@@ -23,17 +23,19 @@ Region::Region(config::Region config, routing::HealthPolicy policy, OnChange on_
 
 RegionStatus Region::status() const {
     const std::lock_guard lock(mutex_);
-    return {health_.reachable(),
-            health_.read(),
-            health_.write(),
-            standing_.admission,
-            standing_.is_adopted(),
-            health_.reason(),
-            contradicted_ids_.told_with(standing_.reason),
-            health_since_ms_,
-            admission_since_ms_,
-            last_answer_ms_.load(),
-            health_.ejections()};
+    return {
+        .reachable = health_.reachable(),
+        .read = health_.read(),
+        .write = health_.write(),
+        .admission = standing_.admission,
+        .adopted = standing_.is_adopted(),
+        .health_reason = health_.reason(),
+        .admission_reason = contradicted_ids_.told_with(standing_.reason),
+        .health_since_ms = health_since_ms_,
+        .admission_since_ms = admission_since_ms_,
+        .last_answer_ms = last_answer_ms_.load(),
+        .ejections = health_.ejections(),
+    };
 }
 
 bool Region::may_read() const {
@@ -58,6 +60,13 @@ routing::Standing Region::standing() const {
 
 routing::Candidate Region::candidate() const {
     return {name_, config_.priority, may_read(), adopted(), throttled_until().has_value()};
+}
+
+routing::RegionView Region::view() const {
+    const std::lock_guard lock(mutex_);
+    auto standing = standing_;
+    standing.reason = contradicted_ids_.told_with(std::move(standing.reason));
+    return {name_, std::move(standing), health_.reachable(), health_.reason()};
 }
 
 template <class Event>

@@ -18,6 +18,7 @@
 #include "routing/region_answer.hpp"
 #include "routing/region_health.hpp"
 #include "routing/region_mapping.hpp"
+#include "routing/registration_block.hpp"
 #include "routing/suspicions.hpp"
 #include "store/types.hpp"
 
@@ -57,6 +58,7 @@ class Region {
     bool adopted() const;
     routing::Standing standing() const;
     routing::Candidate candidate() const;
+    routing::RegionView view() const;
 
     // What became of calls; see RegionHealth for `took` and `about`.
     void answered(std::chrono::nanoseconds took);

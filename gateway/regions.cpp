@@ -21,15 +21,6 @@ http::ClientPoolOptions pool_options(const config::Region& region) {
     return options;
 }
 
-/// Why the region is not adopted, and what it failed with since that was found out.
-std::string obstacle(const RegionStatus& status) {
-    auto why = status.admission_reason;
-    const bool adds = status.reachable != routing::Up::yes && !status.health_reason.empty() &&
-                      why.find(status.health_reason) == std::string::npos;
-    if (adds) why += "; " + status.health_reason;
-    return why;
-}
-
 routing::HealthPolicy health_policy(const config::Config& config) {
     routing::HealthPolicy policy;
     policy.failures = config.health.failures;
@@ -89,21 +80,10 @@ std::chrono::seconds Regions::since_last_answer() const {
     return std::chrono::seconds(std::max<std::int64_t>(0, unix_ms() - last) / 1000);
 }
 
-std::optional<RegistrationBlock> Regions::registration_block() const {
-    std::optional<RegistrationBlock> found;
-    for (const auto& region : regions_) {
-        const auto status = region->status();
-        if (status.adopted) continue;
-        const bool is_passing =
-            status.admission == routing::Admission::unknown && status.reachable != routing::Up::no;
-        if (found && is_passing) continue;
-        found = RegistrationBlock{"Nothing new can be registered: region " + region->name().value +
-                                      " is not adopted (" + obstacle(status) +
-                                      "), until it is adopted or removed from the configuration",
-                                  is_passing};
-        if (!is_passing) break;
-    }
-    return found;
+std::optional<routing::RegistrationBlock> Regions::registration_block() const {
+    std::vector<routing::RegionView> views;
+    for (const auto& region : regions_) views.push_back(region->view());
+    return routing::registration_block(views);
 }
 
 Upstream& Regions::upstream(const asio::any_io_executor& executor, const RegionName& name) {

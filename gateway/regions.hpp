@@ -15,14 +15,9 @@
 #include "gateway/region.hpp"
 #include "gateway/runtime.hpp"
 #include "gateway/upstream.hpp"
+#include "routing/registration_block.hpp"
 
 namespace sgw::gateway {
-
-/// Why nothing new may be registered now: a region may hold ids that this gateway does not know.
-struct RegistrationBlock {
-    std::string reason;
-    bool is_passing = false;  // the region answers and was not looked through yet
-};
 
 class Regions {
   public:
@@ -40,7 +35,7 @@ class Regions {
     /// How long ago any region last answered; 0 where none ever has.
     std::chrono::seconds since_last_answer() const;
 
-    std::optional<RegistrationBlock> registration_block() const;
+    std::optional<routing::RegistrationBlock> registration_block() const;
 
     /// Calls to the region from the context that the caller runs on.
     Upstream& upstream(const boost::asio::any_io_executor& executor, const RegionName& name);

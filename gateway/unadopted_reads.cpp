@@ -59,28 +59,28 @@ Answered answered(const Result<std::string>& body, const Provenance& from) {
 
 }  // namespace
 
-asio::awaitable<Answered> unknown_here(Registry& registry,
+asio::awaitable<Answered> unknown_here(Services& services,
                                        const Call& call,
                                        Result<std::string> said) {
     const auto deadline =
-        std::min(call.request.deadline, Clock::now() + registry.config.reads.timeout);
-    const auto plan = routing::regions_for_unknown(registry.regions.candidates());
+        std::min(call.request.deadline, Clock::now() + services.config.reads.timeout);
+    const auto plan = routing::regions_for_unknown(services.regions.candidates());
     std::optional<Refusal> unanswered;
     if (!plan.throttled.empty()) {
         unanswered =
-            not_knowable(registry.regions, plan.throttled.front(), "it wants to be left alone");
+            not_knowable(services.regions, plan.throttled.front(), "it wants to be left alone");
     }
     auto from = Provenance::of(Source::view);
     int code = said ? 0 : said.error().code;
     for (const auto& name : plan.ask) {
-        auto& upstream = registry.regions.upstream(co_await asio::this_coro::executor, name);
-        UnadoptedRegion region(registry, upstream, call, deadline);
+        auto& upstream = services.regions.upstream(co_await asio::this_coro::executor, name);
+        UnadoptedRegion region(services, upstream, call, deadline);
         const auto told = co_await region.ask();
         if (const auto* const body = std::get_if<Result<std::string>>(&told)) {
             co_return answered(*body, Provenance::of(name));
         }
         if (const auto why = silence(told)) {
-            unanswered = not_knowable(registry.regions, name, *why);
+            unanswered = not_knowable(services.regions, name, *why);
             continue;
         }
         const auto missing = std::get<routing::Absent>(told).code;

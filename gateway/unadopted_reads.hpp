@@ -7,12 +7,12 @@
 
 #include "gateway/answer.hpp"
 #include "gateway/call.hpp"
-#include "gateway/registry.hpp"
+#include "gateway/services.hpp"
 
 namespace sgw::gateway {
 
 /// `said`: what the catalog alone would answer.
-boost::asio::awaitable<Answered> unknown_here(Registry& registry,
+boost::asio::awaitable<Answered> unknown_here(Services& services,
                                               const Call& call,
                                               Result<std::string> said);
 

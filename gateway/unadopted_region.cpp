@@ -125,7 +125,7 @@ asio::awaitable<Told> UnadoptedRegion::ask_schema() {
             return schema_told(fact, call_.route.operation);
         });
     };
-    co_return co_await offload(registry_.pool, std::ref(render));
+    co_return co_await offload(services_.pool, std::ref(render));
 }
 
 asio::awaitable<Told> UnadoptedRegion::ask_holders() {
@@ -136,7 +136,7 @@ asio::awaitable<Told> UnadoptedRegion::ask_holders() {
         return told(answer,
                     [&](const auto& holders) -> Told { return holders_body(call_, holders); });
     };
-    co_return co_await offload(registry_.pool, std::ref(render));
+    co_return co_await offload(services_.pool, std::ref(render));
 }
 
 asio::awaitable<Told> UnadoptedRegion::ask_version() {
@@ -162,7 +162,7 @@ asio::awaitable<Told> UnadoptedRegion::list_versions() {
         return told(answer,
                     [&](const auto& versions) -> Told { return versions_body(call_, versions); });
     };
-    co_return co_await offload(registry_.pool, std::ref(render));
+    co_return co_await offload(services_.pool, std::ref(render));
 }
 
 asio::awaitable<Told> UnadoptedRegion::look_up() {
@@ -225,7 +225,7 @@ asio::awaitable<Told> UnadoptedRegion::tell(RegionAnswer<routing::VersionFact> a
             return Body(api::render_version(record, *content, api::Times::hide));
         });
     };
-    auto rendered = co_await gateway::ask(registry_, std::ref(render));
+    auto rendered = co_await gateway::ask(services_, std::ref(render));
     if (contradicts) note_contradiction(std::get<routing::VersionFact>(answer));
     co_return rendered;
 }
@@ -238,12 +238,12 @@ asio::awaitable<Result<routing::SchemaQuestion>> UnadoptedRegion::schema_of_the_
             call_.flag("normalize") ? schema::Normalize::yes : schema::Normalize::no;
         return routing::SchemaQuestion{call_.subject(), std::move(schema), normalize};
     };
-    co_return co_await offload_if_large(registry_.pool, body.size(), std::ref(parse));
+    co_return co_await offload_if_large(services_.pool, body.size(), std::ref(parse));
 }
 
 void UnadoptedRegion::note_contradiction(const routing::VersionFact& fact) {
     auto& region = upstream_.region();
-    registry_.metrics.region(region.name()).findings->Increment();
+    services_.metrics.region(region.name()).findings->Increment();
     const auto context = call_.subject().context;
     if (!region.contradicts(context, fact.id)) return;
     log_event(Level::warning,
@@ -256,7 +256,7 @@ void UnadoptedRegion::note_contradiction(const routing::VersionFact& fact) {
 
 UnadoptedRegion::Deadline UnadoptedRegion::next_deadline() const {
     const auto now = std::chrono::steady_clock::now();
-    return std::min(deadline_, now + registry_.config.reads.try_timeout);
+    return std::min(deadline_, now + services_.config.reads.try_timeout);
 }
 
 }  // namespace sgw::gateway

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "gateway/call.hpp"
-#include "gateway/registry.hpp"
+#include "gateway/services.hpp"
 
 namespace sgw::gateway {
 
@@ -19,8 +19,8 @@ class UnadoptedRegion {
   public:
     using Deadline = std::chrono::steady_clock::time_point;
 
-    UnadoptedRegion(Registry& registry, Upstream& upstream, const Call& call, Deadline deadline)
-        : registry_(registry), upstream_(upstream), call_(call), deadline_(deadline) {}
+    UnadoptedRegion(Services& services, Upstream& upstream, const Call& call, Deadline deadline)
+        : services_(services), upstream_(upstream), call_(call), deadline_(deadline) {}
 
     boost::asio::awaitable<Told> ask();
 
@@ -39,7 +39,7 @@ class UnadoptedRegion {
     /// Of the next call to the region.
     Deadline next_deadline() const;
 
-    Registry& registry_;
+    Services& services_;
     Upstream& upstream_;
     const Call& call_;
     const Deadline deadline_;

@@ -27,7 +27,6 @@ http::UpstreamRequest as_http(routing::RegionRequest request) {
     }
     sent.body = std::move(request.body);
     // Writes as well: with id and version, or of a mode, so that twice is once.
-    sent.idempotent = http::Idempotent::yes;
     return sent;
 }
 

@@ -60,6 +60,7 @@ class Upstream {
                                                      const routing::Against& against,
                                                      routing::Verbose verbose,
                                                      Deadline deadline);
+    static constexpr std::chrono::seconds listing_timeout{5};  // of all subjects: may be many
     /// Qualified names of all subjects in all contexts, deleted ones included, as far as the region
     /// lists them; each once, in byte order.
     Answer<std::vector<std::string>> subjects(Deadline deadline);

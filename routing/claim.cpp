@@ -5,6 +5,8 @@
 namespace sgw::routing {
 namespace {
 
+// The record's name holds the UUID, its dashes as underlines, which Avro's names may have. In a doc
+// it would be no lock: some registries take schemas for equal that differ in doc alone.
 constexpr std::string_view head = R"({"type":"record","name":"Log_)";
 constexpr std::string_view tail = R"(","namespace":"schema_gateway.claim","fields":[]})";
 
@@ -12,8 +14,6 @@ bool is_name_char(char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
-/// A UUID as part of an Avro name: names hold no dashes. Structure, not doc, names the log, because
-/// some registries take schemas for equal that differ in doc alone.
 std::string swapped(std::string_view text, char from, char to) {
     std::string result(text);
     std::ranges::replace(result, from, to);

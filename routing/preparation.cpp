@@ -10,6 +10,7 @@ namespace sgw::routing {
 namespace {
 
 constexpr int no_mode_set = 40409;
+constexpr std::string_view import_mode = "IMPORT";
 
 PreparationStep not_import(std::string reason) {
     return Denied{Admission::not_import, std::move(reason)};
@@ -52,6 +53,15 @@ bool is_claim_context(std::string_view subject) {
 }
 
 }  // namespace
+
+void start_from(PreparationFacts& facts, const Standing& standing, bool holds_ours) {
+    if (facts.claimed_before) {
+        const bool foreign = standing.contents == Contents::foreign;
+        facts.contents = foreign ? Contents::foreign : Contents::ours;
+    }
+    const bool is_known = standing.admission == Admission::claimed || holds_ours;
+    facts.may_be_trusted = is_known && facts.contents == Contents::ours;
+}
 
 PreparationStep after_claim(PreparationFacts& facts, const RegionAnswer<VersionFact>& answer) {
     return std::visit(Overloaded{
@@ -112,7 +122,7 @@ PreparationStep after_set_top_level_mode(PreparationFacts& facts,
 PreparationStep after_check_mode(const PreparationFacts& facts,
                                  const RegionAnswer<ModeFact>& answer) {
     const auto judge = [&](const std::string& mode) -> PreparationStep {
-        if (mode == "IMPORT") {
+        if (mode == import_mode) {
             return facts.claim_found ? PreparationStep(Admitted{}) : WriteClaim{};
         }
         if (facts.manage_mode && !facts.mode_set) return SetMode{};
@@ -164,9 +174,10 @@ PreparationStep after_claim_read_back(PreparationFacts& facts,
         answer);
 }
 
-Contents known_contents(const Standing& standing, bool claimed_before) {
-    if (!claimed_before) return Contents::unknown;
-    return standing.contents == Contents::foreign ? Contents::foreign : Contents::ours;
+bool looked_clean(const PreparationFacts& facts, const PreparationStep& after_look) {
+    const bool is_clean = std::holds_alternative<LookAgain>(after_look) ||
+                          std::holds_alternative<CheckMode>(after_look);
+    return is_clean && !facts.claim_found;
 }
 
 Standing standing_after(const PreparationFacts& facts, const Denied& denied) {
@@ -180,6 +191,21 @@ Standing standing_after(const PreparationFacts& facts, const LookAgain&) {
     return {Admission::unknown,
             "holds nothing foreign so far; it is looked through again before it is claimed",
             facts.contents};
+}
+
+Standing standing_after(const Admitted&) {
+    return {Admission::claimed, "", Contents::ours};
+}
+
+bool is_import(const RegionAnswer<ModeFact>& answer) {
+    const auto* fact = std::get_if<ModeFact>(&answer);
+    return fact != nullptr && fact->mode == import_mode;
+}
+
+bool is_lost(const PreparationStep& after_reading) {
+    return !std::holds_alternative<CheckMode>(after_reading) &&
+           !std::holds_alternative<Admitted>(after_reading) &&
+           !std::holds_alternative<TryAgain>(after_reading);
 }
 
 }  // namespace sgw::routing

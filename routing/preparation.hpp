@@ -15,20 +15,27 @@
 
 namespace sgw::routing {
 
-/// What is known before the region is asked anything.
+/// What one preparation goes by. The functions below note in it what they find out.
 struct PreparationFacts {
+    // Given.
     std::string log_uuid;
     bool manage_mode = true;
+    std::chrono::nanoseconds settle{0};     // how long it has to look clean before it is claimed
     bool claimed_before = false;            // the log says that we claimed it once
     bool may_be_trusted = false;            // with our claim in place its contents need no look
     std::set<std::string> put_there;        // names that it may list because of us
-    std::chrono::nanoseconds settle{0};     // how long it has to look clean before it is claimed
     std::chrono::nanoseconds clean_for{0};  // since the first of the looks, in a row, that did
-    Contents contents = Contents::unknown;  // what is known so far; changed by after_contents
-    bool claim_found = false;               // ours; set when it was read, or read back
-    bool mode_set = false;                  // set by after_set_mode
-    bool top_level_set = false;             // set by after_set_top_level_mode
+
+    // Found out.
+    Contents contents = Contents::unknown;
+    bool claim_found = false;  // ours: it was read, or read back
+    bool mode_set = false;
+    bool top_level_set = false;
 };
+
+/// A region that stands so is to be prepared. `holds_ours`: the log says that something of ours is
+/// there.
+void start_from(PreparationFacts& facts, const Standing& standing, bool holds_ours);
 
 struct ListContents {};
 /// Nothing foreign so far, but a region that is still loading looks the same: to be prepared from
@@ -80,9 +87,18 @@ PreparationStep after_write_claim(const RegionAnswer<WrittenFact>& answer);
 PreparationStep after_claim_read_back(PreparationFacts& facts,
                                       const RegionAnswer<VersionFact>& answer);
 
-/// What is known of the contents of a region that stands so, before it is looked through again.
-Contents known_contents(const Standing& standing, bool claimed_before);
+/// Whether the contents, looked through before the claim, were seen to be clean.
+bool looked_clean(const PreparationFacts& facts, const PreparationStep& after_look);
+
 Standing standing_after(const PreparationFacts& facts, const Denied& denied);
 Standing standing_after(const PreparationFacts& facts, const LookAgain& look);
+Standing standing_after(const Admitted&);
+
+/// Whether the mode that was read takes writes with ids.
+bool is_import(const RegionAnswer<ModeFact>& answer);
+
+/// Whether a region that was admitted has to be prepared anew, by what its claim, or its mode,
+/// leads to when it is read again. No answer is no verdict.
+bool is_lost(const PreparationStep& after_reading);
 
 }  // namespace sgw::routing

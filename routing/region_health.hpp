@@ -59,7 +59,7 @@ class RegionHealth {
 
     explicit RegionHealth(HealthPolicy policy) : policy_(policy) {}
 
-    // Events; each says whether reachable(), read() or write() changed.
+    // Events; true: reachable(), read() or write() changed.
 
     /// A call was answered, after `took`; a probe's success may also end a time out.
     void answered(Duration took);

@@ -56,16 +56,16 @@ ordered_json region_json(const Region& region, const catalog::DeploymentCounts& 
     return json;
 }
 
-asio::awaitable<http::Response> list_regions(Registry& registry) {
+asio::awaitable<http::Response> list_regions(Services& services) {
     auto query = [&](const catalog::Queries& state) {
         auto counts = state.deployment_counts();
         auto list = ordered_json::array();
-        for (const auto& region : registry.regions.all()) {
+        for (const auto& region : services.regions.all()) {
             list.push_back(region_json(*region, counts[region->name()]));
         }
         return json_response(list);
     };
-    co_return co_await ask(registry, std::ref(query));
+    co_return co_await ask(services, std::ref(query));
 }
 
 ordered_json deployment_json(const catalog::Deployment& deployment) {
@@ -78,18 +78,18 @@ ordered_json deployment_json(const catalog::Deployment& deployment) {
 }
 
 /// Those of the configuration, then those that it once had and that still have deployments.
-std::vector<RegionName> known_regions(const Registry& registry, const catalog::Queries& state) {
-    auto names = registry.regions.names();
+std::vector<RegionName> known_regions(const Services& services, const catalog::Queries& state) {
+    auto names = services.regions.names();
     for (const auto& [region, counts] : state.deployment_counts()) {
-        if (registry.regions.find(region) == nullptr) names.push_back(region);
+        if (services.regions.find(region) == nullptr) names.push_back(region);
     }
     return names;
 }
 
-asio::awaitable<http::Response> show_deployments(Registry& registry,
+asio::awaitable<http::Response> show_deployments(Services& services,
                                                  http::QueryParameters parameters) {
     auto query = [&](const catalog::Queries& state) {
-        const auto filter = read_filter(parameters, known_regions(registry, state));
+        const auto filter = read_filter(parameters, known_regions(services, state));
         if (!filter) return error_response(filter.error());
         const auto list = list_deployments(state, filter.value(), max_listed);
         auto json = ordered_json::array();
@@ -98,26 +98,26 @@ asio::awaitable<http::Response> show_deployments(Registry& registry,
         if (list.is_truncated) response.headers.emplace_back("Schema-Gateway-Truncated", "true");
         return response;
     };
-    co_return co_await ask(registry, std::ref(query));
+    co_return co_await ask(services, std::ref(query));
 }
 
-asio::awaitable<http::Response> metrics(Registry& registry, const Listeners& listeners) {
-    auto samples = collect_from_process(registry, listeners);
+asio::awaitable<http::Response> metrics(Services& services, const Listeners& listeners) {
+    auto samples = collect_from_process(services, listeners);
     auto query = [&](const catalog::Queries& state) {
-        std::ranges::move(collect_from_catalog(registry, state), std::back_inserter(samples));
+        std::ranges::move(collect_from_catalog(services, state), std::back_inserter(samples));
     };
     try {
-        co_await ask(registry, std::ref(query));
+        co_await ask(services, std::ref(query));
     } catch (const catalog::ViewUnreadable&) {
         // Left out: these are the hours in which the rest is wanted most.
     }
     http::Response response;
     response.content_type = "text/plain; version=0.0.4; charset=utf-8";
-    response.body = std::make_shared<const std::string>(registry.metrics.scrape(samples));
+    response.body = std::make_shared<const std::string>(services.metrics.scrape(samples));
     co_return response;
 }
 
-asio::awaitable<http::Response> route(Registry& registry,
+asio::awaitable<http::Response> route(Services& services,
                                       Readiness& readiness,
                                       const Listeners& listeners,
                                       const http::Request& request) {
@@ -132,23 +132,23 @@ asio::awaitable<http::Response> route(Registry& registry,
         auto health = path;
         co_return co_await answer_health(readiness, std::move(health));
     }
-    if (path == "/metrics") co_return co_await metrics(registry, listeners);
-    if (path == "/admin/regions") co_return co_await list_regions(registry);
+    if (path == "/metrics") co_return co_await metrics(services, listeners);
+    if (path == "/admin/regions") co_return co_await list_regions(services);
     if (path == "/admin/deployments") {
         auto query = std::move(target.value().query);
-        co_return co_await show_deployments(registry, std::move(query));
+        co_return co_await show_deployments(services, std::move(query));
     }
     co_return error_response(errors::no_such_path());
 }
 
 }  // namespace
 
-asio::awaitable<http::Response> answer_admin(Registry& registry,
+asio::awaitable<http::Response> answer_admin(Services& services,
                                              Readiness& readiness,
                                              const Listeners& listeners,
                                              const http::Request& request) {
     try {
-        co_return co_await route(registry, readiness, listeners, request);
+        co_return co_await route(services, readiness, listeners, request);
     } catch (const catalog::ViewUnreadable& failure) {
         co_return error_response(errors::unavailable(failure.what()));
     }

@@ -8,7 +8,7 @@
 #include "gateway/admin/health.hpp"
 #include "gateway/http/message.hpp"
 #include "gateway/http/server.hpp"
-#include "gateway/registry.hpp"
+#include "gateway/services.hpp"
 
 namespace sgw::gateway::admin {
 
@@ -18,7 +18,7 @@ struct Listeners {
     std::function<http::ServerStats()> admin;
 };
 
-boost::asio::awaitable<http::Response> answer_admin(Registry& registry,
+boost::asio::awaitable<http::Response> answer_admin(Services& services,
                                                     Readiness& readiness,
                                                     const Listeners& listeners,
                                                     const http::Request& request);

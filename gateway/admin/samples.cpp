@@ -71,13 +71,13 @@ void add_deployments(Samples& samples, const Regions& regions, const catalog::Qu
 
 }  // namespace
 
-Samples collect_from_process(const Registry& registry, const Listeners& listeners) {
+Samples collect_from_process(const Services& services, const Listeners& listeners) {
     Samples samples{{"build_info", {{"version", version_number}}, 1}};
     add_listener(samples, "client", listeners.client());
     add_listener(samples, "admin", listeners.admin());
-    samples.push_back({"answer_cache_bytes", {}, static_cast<double>(registry.cache.bytes())});
-    for (const auto& region : registry.regions.all()) add_region(samples, *region);
-    const auto refused = registry.writer.refusals();
+    samples.push_back({"answer_cache_bytes", {}, static_cast<double>(services.cache.bytes())});
+    for (const auto& region : services.regions.all()) add_region(samples, *region);
+    const auto refused = services.writer.refusals();
     samples.push_back(
         {"writes_refused_total", {{"reason", "full"}}, static_cast<double>(refused.full)});
     samples.push_back(
@@ -85,11 +85,11 @@ Samples collect_from_process(const Registry& registry, const Listeners& listener
     return samples;
 }
 
-Samples collect_from_catalog(const Registry& registry, const catalog::Queries& state) {
+Samples collect_from_catalog(const Services& services, const catalog::Queries& state) {
     const auto highest = state.highest_id().value_or(SchemaId{0});
     Samples samples{{"log_head", {}, static_cast<double>(state.applied())},
                     {"highest_schema_id", {}, static_cast<double>(highest.value)}};
-    add_deployments(samples, registry.regions, state);
+    add_deployments(samples, services.regions, state);
     return samples;
 }
 

@@ -5,14 +5,14 @@
 
 #include "gateway/admin/admin.hpp"
 #include "gateway/metrics.hpp"
-#include "gateway/registry.hpp"
+#include "gateway/services.hpp"
 
 namespace sgw::gateway::admin {
 
 /// What the process knows without its catalog. Any thread.
-std::vector<Sample> collect_from_process(const Registry& registry, const Listeners& listeners);
+std::vector<Sample> collect_from_process(const Services& services, const Listeners& listeners);
 
 /// Blocks on the view, throws ViewUnreadable: on the pool only.
-std::vector<Sample> collect_from_catalog(const Registry& registry, const catalog::Queries& state);
+std::vector<Sample> collect_from_catalog(const Services& services, const catalog::Queries& state);
 
 }  // namespace sgw::gateway::admin

@@ -19,23 +19,23 @@ namespace {
 using catalog::Queries;
 using routing::Operation;
 
-std::string empty_object(const Registry&) {
+std::string empty_object(const Services&) {
     return "{}";
 }
 
-std::string cluster_id(const Registry& registry) {
+std::string cluster_id(const Services& services) {
     nlohmann::ordered_json json;
     json["scope"]["path"] = nlohmann::ordered_json::array();
-    json["scope"]["clusters"]["kafka-cluster"] = registry.log.identity().uuid;
+    json["scope"]["clusters"]["kafka-cluster"] = services.log.identity().uuid;
     json["scope"]["clusters"]["schema-registry-cluster"] = "schema-gateway";
     return json_text(json);
 }
 
-std::string server_version(const Registry&) {
+std::string server_version(const Services&) {
     return json_text({{"version", version_number}, {"commitId", ""}});
 }
 
-std::string schema_types(const Registry&) {
+std::string schema_types(const Services&) {
     return R"(["AVRO"])";
 }
 
@@ -75,26 +75,26 @@ Reading by_id(const Call& call) {
     return {Reading::Kind::immutable, AnswerCache::tag(Context{}, id.value())};
 }
 
-asio::awaitable<Answered> read_as(Registry& registry,
+asio::awaitable<Answered> read_as(Services& services,
                                   const Call& call,
                                   Reading reading,
                                   CatalogQuery query) {
     switch (reading.kind) {
         case Reading::Kind::changing:
-            co_return co_await read_mutable(registry, call, std::move(query));
+            co_return co_await read_mutable(services, call, std::move(query));
         case Reading::Kind::immutable:
             co_return co_await read_immutable(
-                registry, call, std::move(reading.tag), std::move(query));
+                services, call, std::move(reading.tag), std::move(query));
         case Reading::Kind::catalog:
             break;
     }
-    co_return co_await read_catalog(registry, call, std::move(query));
+    co_return co_await read_catalog(services, call, std::move(query));
 }
 
-asio::awaitable<Answered> post_root(Registry& registry, const Call& call) {
+asio::awaitable<Answered> post_root(Services& services, const Call& call) {
     auto parse = [&] { return parse_any_object(call.request.body); };
     const auto parsed =
-        co_await offload_if_large(registry.pool, call.request.body.size(), std::ref(parse));
+        co_await offload_if_large(services.pool, call.request.body.size(), std::ref(parse));
     if (!parsed) co_return parsed.error();
     co_return Answer::of("{}");
 }
@@ -103,7 +103,7 @@ asio::awaitable<Answered> ready(Answered answered) {
     co_return answered;
 }
 
-asio::awaitable<Answered> not_here_yet(Registry&, const Call& call) {
+asio::awaitable<Answered> not_here_yet(Services&, const Call& call) {
     return ready(errors::not_implemented(std::string(call.route.method) + " " +
                                          std::string(call.route.path)));
 }
@@ -111,30 +111,30 @@ asio::awaitable<Answered> not_here_yet(Registry&, const Call& call) {
 /// How the table below names a handler of each kind: asked of the catalog, said by the gateway
 /// itself, or one that goes its own way.
 template <auto query>
-asio::awaitable<Answered> read(Registry& registry, const Call& call, const Reading& reading) {
+asio::awaitable<Answered> read(Services& services, const Call& call, const Reading& reading) {
     CatalogQuery ask = [&](const Queries& state) {
         if constexpr (std::is_invocable_v<decltype(query), const Call&, const Queries&>) {
             return query(call, state);
         } else {
-            return query(call, state, registry.policy);
+            return query(call, state, services.policy);
         }
     };
-    return read_as(registry, call, reading, std::move(ask));
+    return read_as(services, call, reading, std::move(ask));
 }
 
 template <auto text>
-asio::awaitable<Answered> say(Registry& registry, const Call&, const Reading&) {
-    return ready(Answer::of(text(registry)));
+asio::awaitable<Answered> say(Services& services, const Call&, const Reading&) {
+    return ready(Answer::of(text(services)));
 }
 
 template <auto handler>
-asio::awaitable<Answered> drive(Registry& registry, const Call& call, const Reading&) {
-    return handler(registry, call);
+asio::awaitable<Answered> drive(Services& services, const Call& call, const Reading&) {
+    return handler(services, call);
 }
 
 struct Row {
     Operation operation;
-    asio::awaitable<Answered> (*answer)(Registry&, const Call&, const Reading&);
+    asio::awaitable<Answered> (*answer)(Services&, const Call&, const Reading&);
     Reading (*reading)(const Call&) = from_catalog;
 };
 
@@ -181,14 +181,14 @@ const Row& row_of(const Call& call) {
 
 }  // namespace
 
-std::optional<Answer> answer_at_once(Registry& registry, const Call& call) {
+std::optional<Answer> answer_at_once(Services& services, const Call& call) {
     const auto tag = row_of(call).reading(call).tag;
-    return tag.empty() ? std::nullopt : remembered(registry, call, tag);
+    return tag.empty() ? std::nullopt : remembered(services, call, tag);
 }
 
-asio::awaitable<Answered> dispatch(Registry& registry, const Call& call) {
+asio::awaitable<Answered> dispatch(Services& services, const Call& call) {
     const auto& row = row_of(call);
-    return row.answer(registry, call, row.reading(call));
+    return row.answer(services, call, row.reading(call));
 }
 
 }  // namespace sgw::gateway::api

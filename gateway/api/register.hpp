@@ -7,10 +7,10 @@
 
 #include "gateway/answer.hpp"
 #include "gateway/call.hpp"
-#include "gateway/registry.hpp"
+#include "gateway/services.hpp"
 
 namespace sgw::gateway::api {
 
-boost::asio::awaitable<Answered> register_schema(Registry& registry, const Call& call);
+boost::asio::awaitable<Answered> register_schema(Services& services, const Call& call);
 
 }  // namespace sgw::gateway::api

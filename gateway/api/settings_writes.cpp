@@ -27,7 +27,7 @@ struct Change {
 using Decide = std::function<Result<Change>(const Queries&)>;
 
 /// Settings are decided in the writer whole: cheap, and never stale.
-asio::awaitable<Answered> commit_change(Registry& registry, const Call& call, Decide decide) {
+asio::awaitable<Answered> commit_change(Services& services, const Call& call, Decide decide) {
     const auto outcome = std::make_shared<std::optional<Result<Change>>>();
     catalog::Command command{call.origin(),
                              [outcome, decide = std::move(decide)](
@@ -37,7 +37,7 @@ asio::awaitable<Answered> commit_change(Registry& registry, const Call& call, De
                              },
                              call.request.deadline,
                              call.request.body.size()};
-    const auto committed = co_await commit(registry.writer, std::move(command));
+    const auto committed = co_await commit(services.writer, std::move(command));
     if (!committed) co_return write_error(committed.error());
     if (!**outcome) co_return (*outcome)->error();
     co_return Answer::of((*outcome)->value().body);
@@ -81,14 +81,14 @@ Result<WantedMode> wanted_mode(const Call& call) {
 
 }  // namespace
 
-asio::awaitable<Answered> put_config(Registry& registry, const Call& call) {
+asio::awaitable<Answered> put_config(Services& services, const Call& call) {
     auto parse = [&] {
         return parse_config_update(
             call.request.body,
             call.has_subject() ? "updateSubjectLevelConfig.arg2" : "updateTopLevelConfig.arg1");
     };
     auto update =
-        co_await offload_if_large(registry.pool, call.request.body.size(), std::ref(parse));
+        co_await offload_if_large(services.pool, call.request.body.size(), std::ref(parse));
     if (!update) co_return update.error();
     if (const auto valid = require_valid_scope(call); !valid) co_return valid.error();
     Decide decide = [scope = call.subject(),
@@ -97,24 +97,24 @@ asio::awaitable<Answered> put_config(Registry& registry, const Call& call) {
         const auto stored = state.config(scope).value_or(catalog::ScopeConfig{});
         return Change{std::move(events), render_config_update(catalog::updated(stored, update))};
     };
-    co_return co_await commit_change(registry, call, std::move(decide));
+    co_return co_await commit_change(services, call, std::move(decide));
 }
 
-asio::awaitable<Answered> delete_config(Registry& registry, const Call& call) {
-    Decide decide = [scope = call.subject(), level = registry.policy.default_level](
+asio::awaitable<Answered> delete_config(Services& services, const Call& call) {
+    Decide decide = [scope = call.subject(), level = services.policy.default_level](
                         const Queries& state) -> Result<Change> {
         BOOST_OUTCOME_TRY(auto events, catalog::delete_config(state, scope));
         auto stored = state.config(scope).value_or(catalog::ScopeConfig{});
         if (!stored.level) stored.level = level;
         return Change{std::move(events), render_config(stored)};
     };
-    co_return co_await commit_change(registry, call, std::move(decide));
+    co_return co_await commit_change(services, call, std::move(decide));
 }
 
-asio::awaitable<Answered> put_mode(Registry& registry, const Call& call) {
+asio::awaitable<Answered> put_mode(Services& services, const Call& call) {
     auto parse = [&] { return wanted_mode(call); };
     auto wanted =
-        co_await offload_if_large(registry.pool, call.request.body.size(), std::ref(parse));
+        co_await offload_if_large(services.pool, call.request.body.size(), std::ref(parse));
     if (!wanted) co_return wanted.error();
     const auto force = call.flag("force") ? catalog::Force::yes : catalog::Force::no;
     Decide decide = [scope = call.subject(), wanted = std::move(wanted).value(), force](
@@ -122,10 +122,10 @@ asio::awaitable<Answered> put_mode(Registry& registry, const Call& call) {
         BOOST_OUTCOME_TRY(auto events, catalog::set_mode(state, scope, wanted.mode, force));
         return Change{std::move(events), mode_echo(wanted.update)};
     };
-    co_return co_await commit_change(registry, call, std::move(decide));
+    co_return co_await commit_change(services, call, std::move(decide));
 }
 
-asio::awaitable<Answered> delete_mode(Registry& registry, const Call& call) {
+asio::awaitable<Answered> delete_mode(Services& services, const Call& call) {
     const auto recursive =
         call.flag("recursive") ? catalog::Recursive::yes : catalog::Recursive::no;
     Decide decide = [scope = call.subject(), recursive](const Queries& state) -> Result<Change> {
@@ -134,7 +134,7 @@ asio::awaitable<Answered> delete_mode(Registry& registry, const Call& call) {
         if (!mode && !catalog::is_root_scope(scope)) return Change{std::move(events), "{}"};
         return Change{std::move(events), render_mode(mode.value_or(catalog::Mode::readwrite))};
     };
-    co_return co_await commit_change(registry, call, std::move(decide));
+    co_return co_await commit_change(services, call, std::move(decide));
 }
 
 }  // namespace sgw::gateway::api

@@ -6,13 +6,13 @@
 
 #include "gateway/answer.hpp"
 #include "gateway/call.hpp"
-#include "gateway/registry.hpp"
+#include "gateway/services.hpp"
 
 namespace sgw::gateway::api {
 
-boost::asio::awaitable<Answered> put_config(Registry& registry, const Call& call);
-boost::asio::awaitable<Answered> delete_config(Registry& registry, const Call& call);
-boost::asio::awaitable<Answered> put_mode(Registry& registry, const Call& call);
-boost::asio::awaitable<Answered> delete_mode(Registry& registry, const Call& call);
+boost::asio::awaitable<Answered> put_config(Services& services, const Call& call);
+boost::asio::awaitable<Answered> delete_config(Services& services, const Call& call);
+boost::asio::awaitable<Answered> put_mode(Services& services, const Call& call);
+boost::asio::awaitable<Answered> delete_mode(Services& services, const Call& call);
 
 }  // namespace sgw::gateway::api

@@ -1,5 +1,6 @@
 #include "gateway/http/client_pool.hpp"
 
+#include <openssl/evp.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -8,7 +9,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/core/detail/base64.hpp>
 #include <boost/beast/core/error.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
@@ -68,9 +68,11 @@ struct Attempt {
 
 std::string basic_credentials(const config::BasicAuth& auth) {
     const std::string plain = auth.username + ":" + auth.password;
-    std::string encoded(beast::detail::base64::encoded_size(plain.size()), '\0');
-    encoded.resize(beast::detail::base64::encode(encoded.data(), plain.data(), plain.size()));
-    return "Basic " + encoded;
+    std::vector<unsigned char> encoded(4 * (plain.size() / 3 + 1) + 1);  // with a NUL at the end
+    const auto size = EVP_EncodeBlock(encoded.data(),
+                                      reinterpret_cast<const unsigned char*>(plain.data()),
+                                      static_cast<int>(plain.size()));
+    return "Basic " + std::string(encoded.begin(), encoded.begin() + size);
 }
 
 UpstreamResponse take_response(Parser& parser) {
@@ -103,17 +105,16 @@ Stage read_stage(const beast::error_code& error) {
     return of_http && !ended ? Stage::parse : Stage::read;
 }
 
-UpstreamError failure(Stage stage, const beast::error_code& error, const UpstreamRequest& request) {
+UpstreamError failure(Stage stage, const beast::error_code& error) {
     UpstreamError result;
     result.stage = stage;
     result.timed_out = error == beast::error::timeout;
-    result.retry_safe = stage != Stage::too_large && request.idempotent == Idempotent::yes;
     result.message = result.timed_out ? "no answer within the deadline" : error.message();
     return result;
 }
 
 UpstreamError unsent(Stage stage, std::string message, bool timed_out) {
-    return {stage, true, timed_out, std::move(message)};
+    return {stage, timed_out, std::move(message)};
 }
 
 /// Whether the peer has ended a kept-alive connection, or talks without being asked.
@@ -362,7 +363,7 @@ struct ClientPool::State {
         const auto [write_error, written] =
             co_await asio::async_write(link->stream, bytes, as_value);
         if (write_error) {
-            Attempt attempt{failure(Stage::write, write_error, request), true};
+            Attempt attempt{failure(Stage::write, write_error), true};
             co_return attempt;
         }
         std::optional<Parser> parser;
@@ -372,7 +373,7 @@ struct ClientPool::State {
                 avoid(url);
             }
             const bool silent = !parser->got_some() && link->buffer.size() == 0;
-            Attempt attempt{failure(read_stage(error), error, request), silent};
+            Attempt attempt{failure(read_stage(error), error), silent};
             co_return attempt;
         }
         const bool reusable = parser->keep_alive() && link->buffer.size() == 0;
@@ -393,7 +394,7 @@ struct ClientPool::State {
             Attempt attempt = co_await exchange(std::move(link), request, deadline);
             const bool dead =
                 !attempt.result && attempt.silent && !attempt.result.error().timed_out;
-            if (!dead || request.idempotent == Idempotent::no) {
+            if (!dead) {
                 co_return std::move(attempt.result);
             }
             ++stats.stale_connections;

@@ -4,7 +4,7 @@
 //
 // One pool belongs to one context: call and the destructor run on its thread (or after it ended);
 // stats: any thread. Decides nothing about retries beyond one: a kept-alive connection that turns
-// out to be dead.
+// out to be dead. Whatever is sent may therefore arrive twice: requests are idempotent.
 #pragma once
 
 #include <atomic>
@@ -25,15 +25,11 @@
 
 namespace sgw::gateway::http {
 
-/// Whether doing it twice is the same as doing it once.
-enum class Idempotent { no, yes };
-
 struct UpstreamRequest {
     std::string method = "GET";
     std::string target = "/";  // encoded path and query; the URL's path is put before it
     Headers headers;  // beside Host, Content-Length, Authorization; hop-by-hop ones are dropped
     std::string body;
-    Idempotent idempotent = Idempotent::yes;
 };
 
 struct UpstreamResponse {
@@ -57,9 +53,8 @@ std::string_view stage_name(Stage stage);
 
 struct UpstreamError {
     Stage stage = Stage::connect;
-    bool retry_safe = false;  // nothing reached the region, or the request is idempotent
-    bool timed_out = false;   // the deadline ended it
-    std::string message;      // without the stage's name
+    bool timed_out = false;  // the deadline ended it
+    std::string message;     // without the stage's name
 };
 
 using UpstreamResult = ResultOr<UpstreamResponse, UpstreamError>;

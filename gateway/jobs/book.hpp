@@ -1,4 +1,5 @@
-// Books decisions about many things in the catalog, some hundred to an entry. Control context only.
+// Books decisions of the gateway's own in the catalog, about many things some hundred to an entry.
+// Control context only.
 #pragma once
 
 #include <algorithm>
@@ -9,9 +10,14 @@
 #include <string>
 #include <vector>
 
-#include "gateway/registry.hpp"
+#include "gateway/services.hpp"
 
 namespace sgw::gateway::jobs {
+
+/// Of what nobody asked for.
+inline log::Origin own_origin() {
+    return {.actor = "schema-gateway", .on_behalf_of = "", .client_address = "", .request_id = ""};
+}
 
 struct Booked {
     catalog::Events events;
@@ -21,7 +27,7 @@ struct Booked {
 /// `decide` says what is to be booked of some of the items at the state that it is booked at. Pure,
 /// may run more than once.
 template <class Item>
-asio::awaitable<Booked> book(Registry& registry,
+asio::awaitable<Booked> book(Services& services,
                              RegionName region,
                              std::vector<Item> items,
                              catalog::Events (*decide)(const catalog::Queries&,
@@ -35,13 +41,13 @@ asio::awaitable<Booked> book(Registry& registry,
         std::vector<Item> page(first, first + static_cast<std::ptrdiff_t>(count));
         const auto events = std::make_shared<catalog::Events>();
         catalog::Command command{
-            {"schema-gateway", "", "", ""},
+            own_origin(),
             [region, page = std::move(page), decide, events](
                 const catalog::Queries& state) -> ResultOr<catalog::Events, catalog::Stale> {
                 *events = decide(state, region, page);
                 return *events;
             }};
-        const auto committed = co_await commit(registry.writer, std::move(command));
+        const auto committed = co_await commit(services.writer, std::move(command));
         if (!committed) {
             booked.failure = committed.error().reason;
             break;

@@ -7,6 +7,7 @@
 #include <limits>
 #include <memory>
 
+#include "gateway/jobs/book.hpp"
 #include "gateway/logging.hpp"
 #include "gateway/random.hpp"
 #include "routing/backoff.hpp"
@@ -40,15 +41,15 @@ routing::DeployQueue::Policy queue_policy(const config::Deploy& deploy) {
 
 }  // namespace
 
-Deployer::Deployer(Registry& registry,
+Deployer::Deployer(Services& services,
                    Region& region,
                    asio::io_context& control,
                    std::function<void()> prepare_again)
-    : registry_(registry),
+    : services_(services),
       region_(region),
       control_(control),
       prepare_again_(std::move(prepare_again)),
-      queue_(queue_policy(registry.config.deploy)),
+      queue_(queue_policy(services.config.deploy)),
       timer_(control) {}
 
 asio::awaitable<void> Deployer::run() {
@@ -84,7 +85,7 @@ asio::awaitable<void> Deployer::load() {
     };
     for (unsigned attempt = 1; !stopping_; ++attempt) {
         try {
-            const auto found = co_await ask(registry_, std::ref(query));
+            const auto found = co_await ask(services_, std::ref(query));
             for (const auto& what : found) queue_.add(what);
             co_return;
         } catch (const catalog::ViewUnreadable& failure) {
@@ -106,7 +107,7 @@ void Deployer::start_due() {
 
 Deployer::Clock::time_point Deployer::next_look() const {
     // Not every change of what a region may get is told: one between two probes is not.
-    const auto at_the_latest = Clock::now() + registry_.config.deploy.retry_max;
+    const auto at_the_latest = Clock::now() + services_.config.deploy.retry_max;
     const auto due = queue_.next_due();
     return due && region_.may_deploy() ? *due : at_the_latest;
 }
@@ -132,7 +133,7 @@ void Deployer::log_failure(std::string_view reason) const {
 }
 
 asio::awaitable<void> Deployer::pause(unsigned attempt) {
-    const auto& deploy = registry_.config.deploy;
+    const auto& deploy = services_.config.deploy;
     timer_.expires_after(
         routing::backoff(attempt, deploy.retry_initial, deploy.retry_max, random_fraction()));
     co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -140,7 +141,7 @@ asio::awaitable<void> Deployer::pause(unsigned attempt) {
 
 asio::awaitable<Deployer::Outcome> Deployer::deploy(SubjectVersion what) {
     auto query = [&](const catalog::Queries& state) { return wanted_from(state, what); };
-    auto found = co_await ask(registry_, std::ref(query));
+    auto found = co_await ask(services_, std::ref(query));
     if (!found) co_return Outcome::done;  // no longer wanted
     const auto wanted = std::move(*found);
     const auto step = co_await bring(wanted);
@@ -148,13 +149,13 @@ asio::awaitable<Deployer::Outcome> Deployer::deploy(SubjectVersion what) {
 }
 
 asio::awaitable<DeploymentStep> Deployer::bring(routing::Wanted wanted) {
-    auto& upstream = registry_.regions.upstream(control_.get_executor(), region_.name());
+    auto& upstream = services_.regions.upstream(control_.get_executor(), region_.name());
     const auto deadline = Clock::now() + deployment_timeout;
     constexpr auto traffic = Upstream::Purpose::traffic;
     const auto looked = co_await upstream.version(wanted.what, deadline, traffic);
     auto compare = [&] { return routing::after_look(wanted, looked); };
     auto step =
-        co_await offload_if_large(registry_.pool, routing::text_bytes(looked), std::ref(compare));
+        co_await offload_if_large(services_.pool, routing::text_bytes(looked), std::ref(compare));
     if (!std::holds_alternative<routing::Write>(step)) co_return step;
     const auto written = co_await upstream.write(wanted, deadline);
     step = routing::after_write(wanted, written);
@@ -166,7 +167,7 @@ asio::awaitable<DeploymentStep> Deployer::bring(routing::Wanted wanted) {
 asio::awaitable<DeploymentStep> Deployer::read_back(const routing::Wanted& wanted,
                                                     const routing::WrittenFact& written,
                                                     Clock::time_point deadline) {
-    auto& upstream = registry_.regions.upstream(control_.get_executor(), region_.name());
+    auto& upstream = services_.regions.upstream(control_.get_executor(), region_.name());
     constexpr auto traffic = Upstream::Purpose::traffic;
     const auto held = co_await upstream.version(wanted.what, deadline, traffic);
     const bool missing = std::holds_alternative<routing::Absent>(held);
@@ -174,7 +175,7 @@ asio::awaitable<DeploymentStep> Deployer::read_back(const routing::Wanted& wante
         missing ? queue_.missing_for(wanted.what, Clock::now()) : std::chrono::nanoseconds{0};
     auto compare = [&] { return routing::after_read_back(wanted, written, held, missing_for); };
     auto step =
-        co_await offload_if_large(registry_.pool, routing::text_bytes(held), std::ref(compare));
+        co_await offload_if_large(services_.pool, routing::text_bytes(held), std::ref(compare));
     const auto* fold = std::get_if<routing::CheckFold>(&step);
     if (fold == nullptr) co_return step;
     const auto id = fold->id;
@@ -185,7 +186,7 @@ asio::awaitable<DeploymentStep> Deployer::read_back(const routing::Wanted& wante
 
 asio::awaitable<Deployer::Outcome> Deployer::conclude(routing::Wanted wanted, DeploymentStep step) {
     if (routing::is_finding(step)) {
-        registry_.metrics.region(region_.name()).findings->Increment();
+        services_.metrics.region(region_.name()).findings->Increment();
     }
     if (const auto* said = std::get_if<routing::Contradicted>(&step)) {
         step = routing::after_contradiction(*said, queue_.contradicted(wanted.what, said->reason));
@@ -226,14 +227,14 @@ asio::awaitable<Deployer::Booking> Deployer::book(routing::Wanted wanted,
                                                   std::string reason) {
     const auto changes = std::make_shared<bool>(false);
     catalog::Command command{
-        {"schema-gateway", "", "", ""},
+        own_origin(),
         [region = region_.name(), wanted, state, reason, changes](
             const catalog::Queries& now) -> ResultOr<catalog::Events, catalog::Stale> {
             auto events = routing::book_outcome(now, region, wanted, state, reason);
             *changes = !events.empty();
             return events;
         }};
-    const auto committed = co_await commit(registry_.writer, std::move(command));
+    const auto committed = co_await commit(services_.writer, std::move(command));
     if (!committed) co_return Booking::failed;
     co_return *changes ? Booking::changed : Booking::known;
 }

@@ -11,7 +11,7 @@
 #include <chrono>
 #include <functional>
 
-#include "gateway/registry.hpp"
+#include "gateway/services.hpp"
 #include "routing/deploy_queue.hpp"
 #include "routing/deployment.hpp"
 
@@ -20,7 +20,7 @@ namespace sgw::gateway::jobs {
 class Deployer {
   public:
     /// `prepare_again`: told when the region refuses writes for its mode.
-    Deployer(Registry& registry,
+    Deployer(Services& services,
              Region& region,
              boost::asio::io_context& control,
              std::function<void()> prepare_again);
@@ -58,7 +58,7 @@ class Deployer {
     boost::asio::awaitable<void> pause(unsigned attempt);
     void log_failure(std::string_view reason) const;
 
-    Registry& registry_;
+    Services& services_;
     Region& region_;
     boost::asio::io_context& control_;
     std::function<void()> prepare_again_;

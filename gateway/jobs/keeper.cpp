@@ -13,13 +13,13 @@ namespace sgw::gateway::jobs {
 
 using routing::Contact;
 
-Keeper::Keeper(Registry& registry, Region& region, asio::io_context& control, Deployer& deployer)
-    : registry_(registry),
+Keeper::Keeper(Services& services, Region& region, asio::io_context& control, Deployer& deployer)
+    : services_(services),
       region_(region),
       deployer_(deployer),
-      preparer_(registry, region),
+      preparer_(services, region),
       reconciler_(
-          registry,
+          services,
           region,
           control.get_executor(),
           [this](routing::Keeping::SweepEnd end) { keeping_.sweep_ended(end); },
@@ -79,8 +79,8 @@ asio::awaitable<void> Keeper::prepare() {
 }
 
 asio::awaitable<void> Keeper::probe() {
-    auto& upstream = registry_.regions.upstream(co_await asio::this_coro::executor, region_.name());
-    const auto deadline = std::chrono::steady_clock::now() + registry_.config.health.timeout;
+    auto& upstream = services_.regions.upstream(co_await asio::this_coro::executor, region_.name());
+    const auto deadline = std::chrono::steady_clock::now() + services_.config.health.timeout;
     const Subject top_level;
     const auto mode =
         co_await upstream.mode_in_force(top_level, deadline, Upstream::Purpose::probe);
@@ -92,21 +92,21 @@ asio::awaitable<void> Keeper::ask_canary() {
         canary_ = routing::next_canary(state, region_.name(), canary_);
         return canary_ ? routing::held(state, region_.name(), *canary_) : std::nullopt;
     };
-    const auto held = co_await ask(registry_, std::ref(choose));
+    const auto held = co_await ask(services_, std::ref(choose));
     if (!held) co_return;
-    auto& upstream = registry_.regions.upstream(co_await asio::this_coro::executor, region_.name());
-    const auto deadline = std::chrono::steady_clock::now() + registry_.config.health.timeout;
+    auto& upstream = services_.regions.upstream(co_await asio::this_coro::executor, region_.name());
+    const auto deadline = std::chrono::steady_clock::now() + services_.config.health.timeout;
     const auto& what = held->wanted.what;
     const auto answer = co_await upstream.version(what, deadline, Upstream::Purpose::probe);
     const bool differs = routing::contradicts(*held, answer);
-    if (differs) registry_.metrics.region(region_.name()).findings->Increment();
+    if (differs) services_.metrics.region(region_.name()).findings->Increment();
     if (differs || routing::finding(*held, answer)) region_.suspect(what.subject);
     if (differs && std::holds_alternative<routing::Absent>(answer)) keeping_.canary_is_missing();
 }
 
 asio::awaitable<void> Keeper::pause() {
     std::chrono::nanoseconds time =
-        routing::jittered(registry_.config.health.interval, random_fraction());
+        routing::jittered(services_.config.health.interval, random_fraction());
     if (prepare_in_) time = std::min(time, *prepare_in_);
     timer_.expires_after(time);
     co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));

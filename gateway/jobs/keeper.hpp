@@ -12,14 +12,14 @@
 #include "gateway/jobs/deployer.hpp"
 #include "gateway/jobs/preparer.hpp"
 #include "gateway/jobs/reconciler.hpp"
-#include "gateway/registry.hpp"
+#include "gateway/services.hpp"
 #include "routing/keeping.hpp"
 
 namespace sgw::gateway::jobs {
 
 class Keeper {
   public:
-    Keeper(Registry& registry,
+    Keeper(Services& services,
            Region& region,
            boost::asio::io_context& control,
            Deployer& deployer);
@@ -38,7 +38,7 @@ class Keeper {
     boost::asio::awaitable<void> pause();
     routing::RegionNow now() const;
 
-    Registry& registry_;
+    Services& services_;
     Region& region_;
     Deployer& deployer_;
     routing::Keeping keeping_;

@@ -16,7 +16,6 @@ using routing::PreparationStep;
 
 constexpr int max_steps =
     16;  // a preparation has fewer; a region that changes its mind must not loop
-constexpr std::chrono::seconds listing_timeout{5};  // of all subjects, which may be many
 
 /// A subject whose mode tells that of the default context: nobody configures it.
 Subject mode_probe() {
@@ -28,35 +27,35 @@ const catalog::SubjectVersion& claim_version() {
     return version;
 }
 
-routing::Wanted wanted_claim(const Registry& registry) {
+routing::Wanted wanted_claim(const Services& services) {
     catalog::Content content;
-    content.text = routing::claim_text(registry.log.identity().uuid);
+    content.text = routing::claim_text(services.log.identity().uuid);
     return {claim_version(), routing::claim_id, std::move(content)};
 }
 
 /// The claim is recorded in the log, so that a region that is down at the next start is known to be
 /// ours.
-asio::awaitable<catalog::WriteResult> record_claim(Registry& registry, const RegionName& region) {
+asio::awaitable<catalog::WriteResult> record_claim(Services& services, const RegionName& region) {
     catalog::Command command{
-        {"schema-gateway", "", "", ""},
+        own_origin(),
         [region](const catalog::Queries& state) -> ResultOr<catalog::Events, catalog::Stale> {
             if (state.claimed_regions().contains(region)) return catalog::Events{};
             return catalog::Events{catalog::RegionClaimed{region}};
         }};
-    co_return co_await commit(registry.writer, std::move(command));
+    co_return co_await commit(services.writer, std::move(command));
 }
 
 /// Whatever the region had is to be brought there again. Before the claim, so that the log never
 /// takes for deployed what a region without our claim may not hold. Why it could not be booked, if
 /// so.
-asio::awaitable<std::optional<std::string>> start_over(Registry& registry, Region& region) {
+asio::awaitable<std::optional<std::string>> start_over(Services& services, Region& region) {
     auto query = [](const catalog::Queries& state) { return routing::live_versions(state); };
-    auto versions = co_await ask(registry, std::ref(query));
+    auto versions = co_await ask(services, std::ref(query));
     const auto booked =
-        co_await book(registry, region.name(), std::move(versions), routing::start_over);
+        co_await book(services, region.name(), std::move(versions), routing::start_over);
     const auto count = booked.events.size();
     if (count > 0) {
-        registry.metrics.region(region.name()).requeued->Increment(static_cast<double>(count));
+        services.metrics.region(region.name()).requeued->Increment(static_cast<double>(count));
         log_event(Level::warning,
                   "region_starts_over",
                   {{"region", region.name().value}, {"versions", count}});
@@ -75,7 +74,7 @@ bool is_end(const PreparationStep& step) {
 }  // namespace
 
 asio::awaitable<std::optional<std::chrono::nanoseconds>> Preparer::prepare() {
-    upstream_ = &registry_.regions.upstream(co_await asio::this_coro::executor, region_.name());
+    upstream_ = &services_.regions.upstream(co_await asio::this_coro::executor, region_.name());
     clean_before_ = std::exchange(clean_since_, std::nullopt);
     co_await gather_facts();
     const auto claim =
@@ -95,17 +94,14 @@ asio::awaitable<void> Preparer::gather_facts() {
     const auto standing = region_.standing();
     auto gather = [&](const catalog::Queries& state) {
         routing::PreparationFacts facts;
-        facts.log_uuid = registry_.log.identity().uuid;
+        facts.log_uuid = services_.log.identity().uuid;
         facts.manage_mode = region_.config().manage_mode;
-        facts.settle = registry_.config.health.settle;
+        facts.settle = services_.config.health.settle;
         facts.claimed_before = state.claimed_regions().contains(region_.name());
-        facts.contents = routing::known_contents(standing, facts.claimed_before);
-        const bool known_well = standing.admission == Admission::claimed ||
-                                routing::holds_anything(state, region_.name());
-        facts.may_be_trusted = known_well && facts.contents == routing::Contents::ours;
+        routing::start_from(facts, standing, routing::holds_anything(state, region_.name()));
         return facts;
     };
-    auto facts = co_await ask(registry_, std::ref(gather));
+    auto facts = co_await ask(services_, std::ref(gather));
     facts_ = std::move(facts);
     names_gathered_ = false;
 }
@@ -117,7 +113,7 @@ asio::awaitable<void> Preparer::gather_names() {
     auto query = [&](const catalog::Queries& state) {
         return routing::names_put_there(state, region_.name(), claim);
     };
-    auto names = co_await ask(registry_, std::ref(query));
+    auto names = co_await ask(services_, std::ref(query));
     facts_.put_there = std::move(names);
 }
 
@@ -144,7 +140,7 @@ asio::awaitable<PreparationStep> Preparer::next(Step step) {
     co_return routing::after_claim_read_back(facts_, claim);
 }
 
-/// The looks are as far apart as the first answer and the last question.
+/// Clean since the answer to the first look, until the question of this one.
 asio::awaitable<PreparationStep> Preparer::look_through() {
     if (!facts_.claim_found && region_.status().admission == Admission::claimed) {
         region_.admit(routing::without_claim(facts_.contents));
@@ -152,20 +148,18 @@ asio::awaitable<PreparationStep> Preparer::look_through() {
     co_await gather_names();
     const auto asked = Clock::now();
     facts_.clean_for = clean_before_ ? asked - *clean_before_ : Clock::duration{0};
-    const auto subjects = co_await upstream_->subjects(asked + listing_timeout);
+    const auto subjects = co_await upstream_->subjects(asked + Upstream::listing_timeout);
     const auto step = routing::after_contents(facts_, subjects);
-    const bool clean = std::holds_alternative<routing::LookAgain>(step) ||
-                       std::holds_alternative<routing::CheckMode>(step);
-    if (clean && !facts_.claim_found) clean_since_ = clean_before_.value_or(Clock::now());
+    if (routing::looked_clean(facts_, step)) clean_since_ = clean_before_.value_or(Clock::now());
     co_return step;
 }
 
 asio::awaitable<PreparationStep> Preparer::write_claim() {
     if (facts_.claimed_before) {
-        const auto failure = co_await start_over(registry_, region_);
+        const auto failure = co_await start_over(services_, region_);
         if (failure) co_return routing::TryAgain{{routing::Failed::Kind::transport, *failure}};
     }
-    const auto wanted = wanted_claim(registry_);
+    const auto wanted = wanted_claim(services_);
     const auto written = co_await upstream_->write(wanted, probe_deadline());
     co_return routing::after_write_claim(written);
 }
@@ -188,10 +182,10 @@ asio::awaitable<std::optional<std::chrono::nanoseconds>> Preparer::conclude(Step
 asio::awaitable<void> Preparer::admit() {
     const bool open = co_await refusal_is_over();
     if (!open) co_return;
-    const auto recorded = co_await record_claim(registry_, region_.name());
+    const auto recorded = co_await record_claim(services_, region_.name());
     if (recorded) {
         forget_looks();
-        region_.admit({Admission::claimed, "", routing::Contents::ours});
+        region_.admit(routing::standing_after(routing::Admitted{}));
     } else {
         explain_failure("its claim cannot be recorded: " + recorded.error().reason);
     }
@@ -205,9 +199,8 @@ asio::awaitable<bool> Preparer::refusal_is_over() {
     if (!refused) co_return true;
     const auto mode =
         co_await upstream_->mode_in_force(*refused, probe_deadline(), Upstream::Purpose::traffic);
-    const auto* fact = std::get_if<routing::ModeFact>(&mode);
-    if (fact == nullptr || fact->mode != "IMPORT") co_return false;
-    const auto claim = wanted_claim(registry_);
+    if (!routing::is_import(mode)) co_return false;
+    const auto claim = wanted_claim(services_);
     const auto written = co_await upstream_->write(claim, probe_deadline());
     const bool over = std::holds_alternative<routing::WrittenFact>(written);
     if (over) region_.forget_refusal();
@@ -219,24 +212,22 @@ void Preparer::explain_failure(const std::string& reason) {
 }
 
 Preparer::Clock::time_point Preparer::probe_deadline() const {
-    return Clock::now() + registry_.config.health.timeout;
+    return Clock::now() + services_.config.health.timeout;
 }
 
 asio::awaitable<bool> Preparer::still_ours() {
-    auto& upstream = registry_.regions.upstream(co_await asio::this_coro::executor, region_.name());
+    auto& upstream = services_.regions.upstream(co_await asio::this_coro::executor, region_.name());
     routing::PreparationFacts facts;
-    facts.log_uuid = registry_.log.identity().uuid;
+    facts.log_uuid = services_.log.identity().uuid;
     facts.may_be_trusted = true;
     const auto claim =
         co_await upstream.version(claim_version(), probe_deadline(), Upstream::Purpose::probe);
     const auto step = routing::after_claim(facts, claim);
-    if (std::holds_alternative<routing::TryAgain>(step)) co_return true;  // no answer, no verdict
-    if (!std::holds_alternative<routing::CheckMode>(step)) co_return false;
+    if (!std::holds_alternative<routing::CheckMode>(step)) co_return !routing::is_lost(step);
     const auto mode =
         co_await upstream.mode_in_force(mode_probe(), probe_deadline(), Upstream::Purpose::probe);
     const auto after = routing::after_check_mode(facts, mode);
-    co_return std::holds_alternative<routing::Admitted>(after) ||
-        std::holds_alternative<routing::TryAgain>(after);
+    co_return !routing::is_lost(after);
 }
 
 }  // namespace sgw::gateway::jobs

@@ -6,14 +6,14 @@
 #include <chrono>
 #include <optional>
 
-#include "gateway/registry.hpp"
+#include "gateway/services.hpp"
 #include "routing/preparation.hpp"
 
 namespace sgw::gateway::jobs {
 
 class Preparer {
   public:
-    Preparer(Registry& registry, Region& region) : registry_(registry), region_(region) {}
+    Preparer(Services& services, Region& region) : services_(services), region_(region) {}
 
     /// Runs the preparation and admits the region, or says why not. With a time: to be called again
     /// then.
@@ -40,7 +40,7 @@ class Preparer {
     void explain_failure(const std::string& reason);
     Clock::time_point probe_deadline() const;
 
-    Registry& registry_;
+    Services& services_;
     Region& region_;
     Upstream* upstream_ = nullptr;
     routing::PreparationFacts facts_;

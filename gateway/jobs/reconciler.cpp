@@ -14,7 +14,6 @@ using catalog::SubjectVersion;
 using routing::Versions;
 
 constexpr unsigned subjects_at_a_time = 8;
-constexpr std::chrono::seconds listing_timeout{5};  // of all subjects, which may be many
 
 Level level_of(catalog::DeploymentState found) {
     if (found == catalog::DeploymentState::conflict) return Level::error;
@@ -23,17 +22,17 @@ Level level_of(catalog::DeploymentState found) {
 
 }  // namespace
 
-Reconciler::Reconciler(Registry& registry,
+Reconciler::Reconciler(Services& services,
                        Region& region,
                        asio::any_io_executor control,
                        OnSwept on_swept,
                        TryAgain try_again)
-    : registry_(registry),
+    : services_(services),
       region_(region),
       control_(std::move(control)),
       on_swept_(std::move(on_swept)),
       try_again_(std::move(try_again)),
-      upstream_(registry.regions.upstream(control_, region.name())) {}
+      upstream_(services.regions.upstream(control_, region.name())) {}
 
 void Reconciler::sweep(routing::Sweep how) {
     spawn(control_, run_sweep(how), "sweep " + region_.name().value);
@@ -53,21 +52,21 @@ asio::awaitable<Reconciler::SweepEnd> Reconciler::sweep_once(routing::Sweep how)
     auto not_planned = [&](const Queries& state) {
         return routing::unplanned(state, region_.name());
     };
-    auto unplanned = co_await ask(registry_, std::ref(not_planned));
-    co_await book(registry_, region_.name(), std::move(unplanned), routing::plan);
+    auto unplanned = co_await ask(services_, std::ref(not_planned));
+    co_await book(services_, region_.name(), std::move(unplanned), routing::plan);
 
     auto conflicts = [&](const Queries& state) {
         return routing::subjects_in_conflict(state, region_.name());
     };
-    auto doubtful = co_await ask(registry_, std::ref(conflicts));
+    auto doubtful = co_await ask(services_, std::ref(conflicts));
     inspect(std::move(doubtful));
 
     // Before the listing: what is deployed meanwhile is none of this sweep's business.
     auto query = [&](const Queries& state) { return routing::all_held(state, region_.name()); };
-    const auto held = co_await ask(registry_, std::ref(query));
+    const auto held = co_await ask(services_, std::ref(query));
     if (held.empty()) co_return SweepEnd::complete;
     const auto answer =
-        co_await upstream_.subjects(std::chrono::steady_clock::now() + listing_timeout);
+        co_await upstream_.subjects(std::chrono::steady_clock::now() + Upstream::listing_timeout);
     const auto* names = std::get_if<std::vector<std::string>>(&answer);
     if (names == nullptr) co_return SweepEnd::cut_short;
 
@@ -105,10 +104,10 @@ asio::awaitable<GoOn> Reconciler::check_subject(const routing::HeldSubject& held
 
 asio::awaitable<Reconciler::SweepEnd> Reconciler::book_lost(Versions gone) {
     if (stopping_ || !may_be_believed()) co_return SweepEnd::cut_short;
-    const auto booked = co_await book(registry_, region_.name(), std::move(gone), routing::requeue);
+    const auto booked = co_await book(services_, region_.name(), std::move(gone), routing::requeue);
     const auto count = booked.events.size();
     if (count > 0) {
-        registry_.metrics.region(region_.name()).requeued->Increment(static_cast<double>(count));
+        services_.metrics.region(region_.name()).requeued->Increment(static_cast<double>(count));
         log_event(Level::warning,
                   "region_lost_versions",
                   {{"region", region_.name().value}, {"versions", count}});
@@ -154,10 +153,10 @@ asio::awaitable<GoOn> Reconciler::read_versions(Subject subject, Findings& findi
     auto all = [&](const Queries& state) {
         return routing::held_versions(state, region_.name(), subject);
     };
-    const auto versions = co_await ask(registry_, std::ref(all));
+    const auto versions = co_await ask(services_, std::ref(all));
     for (const auto& what : versions) {
         auto one = [&](const Queries& state) { return routing::held(state, region_.name(), what); };
-        const auto held = co_await ask(registry_, std::ref(one));
+        const auto held = co_await ask(services_, std::ref(one));
         if (!held) continue;
         const auto answer =
             co_await upstream_.version(what, deadline(), Upstream::Purpose::traffic);
@@ -174,7 +173,7 @@ asio::awaitable<void> Reconciler::read_list(Subject subject, Findings& findings)
     auto judge = [&](const Queries& state) {
         return routing::after_list(state, region_.name(), subject, answer, findings);
     };
-    auto found = co_await ask(registry_, std::ref(judge));
+    auto found = co_await ask(services_, std::ref(judge));
     if (!std::ranges::all_of(found, routing::is_healed)) count_finding();
     findings = std::move(found);
 }
@@ -182,19 +181,19 @@ asio::awaitable<void> Reconciler::read_list(Subject subject, Findings& findings)
 asio::awaitable<void> Reconciler::book_findings(Findings findings) {
     if (findings.empty() || stopping_ || !may_be_believed()) co_return;
     const auto booked =
-        co_await book(registry_, region_.name(), std::move(findings), routing::book_findings);
+        co_await book(services_, region_.name(), std::move(findings), routing::book_findings);
     for (const auto& event : booked.events) log_finding(event);
 }
 
 void Reconciler::count_finding() const {
-    registry_.metrics.region(region_.name()).findings->Increment();
+    services_.metrics.region(region_.name()).findings->Increment();
 }
 
 void Reconciler::log_finding(const catalog::Event& event) const {
     const auto* changed = std::get_if<catalog::DeploymentChanged>(&event);
     if (changed == nullptr) return;
     if (changed->state == catalog::DeploymentState::pending) {
-        registry_.metrics.region(region_.name()).requeued->Increment();
+        services_.metrics.region(region_.name()).requeued->Increment();
     }
     log_event(level_of(changed->state),
               "finding_booked",
@@ -217,7 +216,7 @@ void Reconciler::log_failure(std::string_view what, std::string_view reason) con
 }
 
 std::chrono::steady_clock::time_point Reconciler::deadline() const {
-    return std::chrono::steady_clock::now() + registry_.config.health.timeout;
+    return std::chrono::steady_clock::now() + services_.config.health.timeout;
 }
 
 }  // namespace sgw::gateway::jobs

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "gateway/jobs/parallel.hpp"
-#include "gateway/registry.hpp"
+#include "gateway/services.hpp"
 #include "routing/comparison.hpp"
 #include "routing/finding.hpp"
 #include "routing/keeping.hpp"
@@ -28,7 +28,7 @@ class Reconciler {
     using TryAgain = std::function<void(const catalog::SubjectVersion&)>;
 
     /// `try_again`: told of versions in conflict that the region does not hold and may take now.
-    Reconciler(Registry& registry,
+    Reconciler(Services& services,
                Region& region,
                boost::asio::any_io_executor control,
                OnSwept on_swept,
@@ -68,7 +68,7 @@ class Reconciler {
     void log_failure(std::string_view what, std::string_view reason) const;
     std::chrono::steady_clock::time_point deadline() const;
 
-    Registry& registry_;
+    Services& services_;
     Region& region_;
     const boost::asio::any_io_executor control_;
     const OnSwept on_swept_;

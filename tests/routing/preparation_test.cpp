@@ -189,7 +189,7 @@ TEST(AfterContents, TellsWhatIsKnownOfThem) {
     }
 }
 
-TEST(KnownContents, OnlyTheClaimOutlastsAPreparation) {
+TEST(StartFrom, OnlyTheClaimOutlastsAPreparation) {
     struct Row {
         Contents before;
         bool claimed_before;
@@ -205,9 +205,89 @@ TEST(KnownContents, OnlyTheClaimOutlastsAPreparation) {
         {foreign, true, foreign},
     };
     for (const auto& row : rows) {
-        const Standing standing{Admission::not_import, "", row.before};
-        EXPECT_EQ(known_contents(standing, row.claimed_before), row.expected);
+        auto known = facts();
+        known.claimed_before = row.claimed_before;
+        start_from(known, {Admission::not_import, "", row.before}, false);
+        EXPECT_EQ(known.contents, row.expected);
+        EXPECT_FALSE(known.may_be_trusted);
     }
+}
+
+TEST(StartFrom, TrustsWhatIsClaimedOrHoldsOurs) {
+    struct Row {
+        Admission admission;
+        Contents contents;
+        bool claimed_before;
+        bool holds_ours;
+        bool trusted;
+    };
+    using enum Admission;
+    const Row rows[] = {
+        {claimed, Contents::ours, true, false, true},
+        {unverified, Contents::ours, true, true, true},
+        {not_import, Contents::unknown, true, true, true},
+        {unverified, Contents::ours, true, false, false},
+        {unadopted, Contents::foreign, true, true, false},
+        {claimed, Contents::ours, false, true, false},
+        {unknown, Contents::clean, false, true, false},
+    };
+    for (const auto& row : rows) {
+        auto known = facts();
+        known.claimed_before = row.claimed_before;
+        start_from(known, {row.admission, "", row.contents}, row.holds_ours);
+        EXPECT_EQ(known.may_be_trusted, row.trusted) << admission_name(row.admission);
+    }
+}
+
+TEST(LookedClean, CountsUntilTheClaimIsThere) {
+    struct Row {
+        PreparationStep after_look;
+        bool claim_found;
+        bool expected;
+    };
+    const Row rows[] = {
+        {LookAgain{std::chrono::milliseconds(1)}, false, true},
+        {CheckMode{}, false, true},
+        {CheckMode{}, true, false},
+        {Denied{}, false, false},
+        {TryAgain{}, false, false},
+    };
+    for (const auto& row : rows) {
+        auto known = facts();
+        known.claim_found = row.claim_found;
+        EXPECT_EQ(looked_clean(known, row.after_look), row.expected) << described(row.after_look);
+    }
+}
+
+TEST(IsImport, NeedsTheRegionToSaySo) {
+    EXPECT_TRUE(is_import(ModeFact{"IMPORT"}));
+    EXPECT_FALSE(is_import(ModeFact{"READWRITE"}));
+    EXPECT_FALSE(is_import(Absent{40409}));
+    EXPECT_FALSE(is_import(Refused{42205, "no"}));
+    EXPECT_FALSE(is_import(Failed{Failed::Kind::transport, "reset"}));
+}
+
+TEST(IsLost, WhateverIsNeitherAsItWasNorUnanswered) {
+    struct Row {
+        PreparationStep after_reading;
+        bool expected;
+    };
+    const Row rows[] = {
+        {CheckMode{}, false},
+        {Admitted{}, false},
+        {TryAgain{}, false},
+        {ListContents{}, true},
+        {SetMode{}, true},
+        {Denied{}, true},
+    };
+    for (const auto& row : rows) {
+        EXPECT_EQ(is_lost(row.after_reading), row.expected) << described(row.after_reading);
+    }
+}
+
+TEST(StandingAfter, AnAdmittedRegionIsOurs) {
+    const auto standing = standing_after(Admitted{});
+    EXPECT_EQ(standing, (Standing{Admission::claimed, "", Contents::ours}));
 }
 
 TEST(StandingAfter, ADenialTellsTheContentsToo) {

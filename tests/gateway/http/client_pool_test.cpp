@@ -70,10 +70,9 @@ class PoolTest : public ::testing::Test {
     std::unique_ptr<ClientPool> pool_;
 };
 
-UpstreamRequest get(std::string target, Idempotent idempotent = Idempotent::yes) {
+UpstreamRequest get(std::string target) {
     UpstreamRequest request;
     request.target = std::move(target);
-    request.idempotent = idempotent;
     return request;
 }
 
@@ -82,7 +81,6 @@ UpstreamRequest post(std::string target, std::string body) {
     request.method = "POST";
     request.target = std::move(target);
     request.body = std::move(body);
-    request.idempotent = Idempotent::no;
     return request;
 }
 
@@ -158,14 +156,12 @@ TEST_P(Misbehaving, IsAnErrorAndTheConnectionIsNotUsedAgain) {
     options.body_bytes = 1000;
     options.header_bytes = 500;
     open(std::move(options));
-    const auto once = call(get("/", Idempotent::no));
+    const auto once = call(get("/"));
     ASSERT_FALSE(once);
     EXPECT_EQ(stage_name(once.error().stage), stage_name(GetParam().stage)) << once.error().message;
-    EXPECT_FALSE(once.error().retry_safe);
     EXPECT_FALSE(once.error().timed_out);
     const auto again = call(get("/"));
     ASSERT_FALSE(again);
-    EXPECT_EQ(again.error().retry_safe, GetParam().stage != Stage::too_large);
     EXPECT_EQ(listener.accepted(), 2);
     EXPECT_EQ(pool_->stats().idle, 0U);
     EXPECT_EQ(pool_->stats().failures, 2U);
@@ -224,7 +220,7 @@ TEST_F(PoolTest, PassesInterimAnswersBy) {
     EXPECT_EQ(result.value().status, 204);
 }
 
-TEST_F(PoolTest, AResetIsARetryableReadError) {
+TEST_F(PoolTest, AResetIsAReadError) {
     RawListener listener([](RawSocket& socket, int) {
         socket.read_until("\r\n\r\n");
         socket.reset();
@@ -233,7 +229,6 @@ TEST_F(PoolTest, AResetIsARetryableReadError) {
     const auto result = call();
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().stage, Stage::read);
-    EXPECT_TRUE(result.error().retry_safe);
 }
 
 TEST_F(PoolTest, NeverOutlivesItsDeadline) {
@@ -270,16 +265,6 @@ TEST_F(PoolTest, TriesOnceMoreWhenAKeptConnectionDies) {
     ASSERT_TRUE(result) << result.error().message;
     EXPECT_EQ(pool_->stats().stale_connections, 1U);
     EXPECT_EQ(listener.accepted(), 2);
-}
-
-TEST_F(PoolTest, DoesNotRepeatWhatIsNotIdempotent) {
-    RawListener listener(die_when_reused);
-    open(options_for({url(listener.port())}));
-    ASSERT_TRUE(call());
-    const auto result = call(post("/", "x"));
-    ASSERT_FALSE(result);
-    EXPECT_FALSE(result.error().retry_safe);
-    EXPECT_EQ(listener.accepted(), 1);
 }
 
 TEST_F(PoolTest, SeesThatAKeptConnectionWasEndedBeforeItSends) {
@@ -345,10 +330,9 @@ TEST_F(PoolTest, SaysWhyNothingCanBeConnectedTo) {
         dead = gone.port();
     }
     open(options_for({url(dead)}));
-    const auto result = call(get("/", Idempotent::no));
+    const auto result = call(get("/"));
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().stage, Stage::connect);
-    EXPECT_TRUE(result.error().retry_safe);
     EXPECT_EQ(result.error().message, "127.0.0.1:" + std::to_string(dead) + ": Connection refused");
 }
 
@@ -368,7 +352,6 @@ TEST_F(PoolTest, SaysThatANameDoesNotResolve) {
     const auto result = call();
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().stage, Stage::resolve);
-    EXPECT_TRUE(result.error().retry_safe);
 }
 
 /// Lets one connection be used, one call wait, and refuses the third.
@@ -399,7 +382,6 @@ TEST_F(PoolTest, BoundsConnectionsAndQueue) {
     const auto third = call(get("/3"));
     ASSERT_FALSE(third);
     EXPECT_EQ(third.error().message, "overloaded");
-    EXPECT_TRUE(third.error().retry_safe);
     go.set_value();
     EXPECT_EQ(first.get().value().body, "1");
     EXPECT_EQ(second.get().value().body, "2");

@@ -1,4 +1,4 @@
-#include "gateway/registry.hpp"
+#include "gateway/services.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

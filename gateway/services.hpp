@@ -22,7 +22,7 @@
 
 namespace sgw::gateway {
 
-struct Registry {
+struct Services {
     const config::Config& config;
     catalog::RegistryPolicy policy;
     log::Log& log;
@@ -50,10 +50,11 @@ struct Turn {
 
 Turn turn_of(const Call& call);
 
-/// A snapshot of the catalog with its questions. Made and used on pool threads.
-class Moment {
+/// A snapshot of the catalog with its questions, which block.
+class CatalogSnapshot {
   public:
-    explicit Moment(const catalog::View& view) : store_(view.snapshot()), queries_(*store_) {}
+    explicit CatalogSnapshot(const catalog::View& view)
+        : store_(view.snapshot()), queries_(*store_) {}
     const catalog::Queries& operator*() const { return queries_; }
     const catalog::Queries* operator->() const { return &queries_; }
 
@@ -65,13 +66,13 @@ class Moment {
 /// Runs `query(const catalog::Queries&)` against one snapshot on a pool. Throws Overdue when its
 /// turn comes too late.
 template <class Query>
-auto ask(const Registry& registry, Query query, Turn turn = {})
+auto ask(const Services& services, Query query, Turn turn = {})
     -> boost::asio::awaitable<std::invoke_result_t<Query&, const catalog::Queries&>> {
-    auto job = [&registry, &query] {
-        const Moment moment(registry.view);
-        return query(*moment);
+    auto job = [&services, &query] {
+        const CatalogSnapshot snapshot(services.view);
+        return query(*snapshot);
     };
-    auto& pool = turn.lane == Turn::Lane::computing ? registry.computing : registry.pool;
+    auto& pool = turn.lane == Turn::Lane::computing ? services.computing : services.pool;
     co_return co_await offload(pool, std::ref(job), turn.deadline);
 }
 

@@ -1,4 +1,4 @@
-#include "gateway/registry.hpp"
+#include "gateway/services.hpp"
 
 #include <boost/asio/this_coro.hpp>
 #include <chrono>
