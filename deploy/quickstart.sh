@@ -68,10 +68,11 @@ start() {
     done
 }
 
-# stop NAME SIGNAL: waits for its end, too. Only what still runs as a job of ours is signalled.
+# stop NAME SIGNAL: waits for its end, too. Only what still runs as a job of ours is signalled; Ctrl-C reaches all of them,
+# so that it may have ended by itself in the same moment.
 stop() {
     [ -n "${pid[$1]:-}" ] || return 0
-    if jobs -pr | grep -qx "${pid[$1]}"; then kill "-$2" "${pid[$1]}"; fi
+    if jobs -pr | grep -qx "${pid[$1]}"; then kill "-$2" "${pid[$1]}" 2>/dev/null || true; fi
     wait "${pid[$1]}" 2>/dev/null || true
     pid[$1]=''
 }
@@ -233,7 +234,7 @@ show() {
     done
     cat <<EOF
 
-The gateway is http://127.0.0.1:8081, for people http://127.0.0.1:8082. Worth trying:
+The gateway is http://127.0.0.1:8081, metrics and regions are on http://127.0.0.1:8082. Worth trying:
 
   curl -i http://127.0.0.1:8081/subjects/orders-value/versions/latest     # which region answered? see the headers
   kill ${pid[us-west]}; sleep 1; curl -i http://127.0.0.1:8081/subjects/orders-value/versions/latest     # and without us-west?

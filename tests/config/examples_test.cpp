@@ -7,22 +7,43 @@
 namespace sgw::config {
 namespace {
 
-/// Loads an example as a user would; the secret files that it names stand on the user's machine
-/// only.
-Result<Config> load_example(const std::string& name) {
-    const auto path = std::string(SGW_SOURCE_DIR) + "/config/examples/" + name;
-    std::ifstream stream(path);
-    std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+std::string file_text(const std::string& path) {
+    std::ifstream stream(std::string(SGW_SOURCE_DIR) + "/" + path);
+    return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+/// As a user would load it; the secret files that it names stand on the user's machine only.
+Result<Config> load_shown(const std::string& path, std::string text) {
     const test::TemporaryFile secret("secret\n");
-    const std::string secret_directory = "/run/secrets/eu-west";
-    const auto at = text.find(secret_directory);
-    if (at != std::string::npos) text.replace(at, secret_directory.size(), secret.path());
+    const std::string directory = "/run/secrets/";
+    const auto at = text.find(directory);
+    if (at != std::string::npos) {
+        const auto end = text.find_first_of(" }\n", at);
+        text.replace(at, end - at, secret.path());
+    }
     return load_text(path,
                      text,
                      test::environment({{"US_WEST_PASSWORD", "secret"},
                                         {"REGISTRY_URL", "http://registry.example:8081"},
                                         {"REGISTRY_USER", "user"},
                                         {"REGISTRY_PASSWORD", "secret"}}));
+}
+
+Result<Config> load_example(const std::string& name) {
+    const auto path = "config/examples/" + name;
+    return load_shown(path, file_text(path));
+}
+
+TEST(Examples, TheReadmesLoadsToo) {
+    const auto page = file_text("README.md");
+    const std::string_view opening = "```yaml\n";
+    const auto begin = page.find(opening);
+    ASSERT_NE(begin, std::string::npos);
+    const auto first = begin + opening.size();
+    const auto loaded =
+        load_shown("README.md", page.substr(first, page.find("```", first) - first));
+    ASSERT_TRUE(loaded.has_value()) << to_line(loaded.error().front());
+    EXPECT_EQ(loaded.value().regions.size(), 2u);
 }
 
 TEST(Examples, AllLoad) {

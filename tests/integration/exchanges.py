@@ -92,7 +92,8 @@ def answered_now(exchange):
     call, segments = _call(request)
     method = request["method"]
     query = parse_qsl(request["path"].partition("?")[2], keep_blank_values=True)
-    if _names_other_context(segments, query) or _asks_for_later_content(request, response):
+    asks_for_tags = any(name == "findTags" and value for name, value in query)
+    if _names_other_context(segments, query) or asks_for_tags or _asks_for_later_content(request, response):
         return False
     as_get = "GET " + call.split(" ", 1)[1]
     if method == "HEAD":

@@ -186,8 +186,14 @@ def test_view_is_rebuilt_from_the_log():
         registry.call("PUT", "/config/a", {"compatibility": "FULL"})
         before = [registry.version("a", v) for v in (1, 2)] + [registry.call("GET", "/config/a")]
         assert gateway.terminate() == 0
-        done = run_cli("rebuild-view", "--config", gateway.config_file)
-        assert done.returncode == 0, done
+        view = pathlib.Path(gateway.data_dir) / "view"
+        old = (view / "IDENTITY").read_text()
+        for damage in (lambda: None, lambda: (view / "CURRENT").write_text("nonsense")):
+            damage()
+            done = run_cli("rebuild-view", "--config", gateway.config_file)
+            assert done.returncode == 0, done
+            assert (view / "IDENTITY").read_text() != old, "it is another database"
+            old = (view / "IDENTITY").read_text()
         gateway.restart()
         registry = Registry(gateway.url)
         assert [registry.version("a", v) for v in (1, 2)] + [registry.call("GET", "/config/a")] == before

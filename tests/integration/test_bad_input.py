@@ -298,15 +298,21 @@ def test_more_connections_than_allowed_get_a_clear_answer():
 
 
 def test_refused_registrations_leave_no_trace():
-    """They take no id, no version, no subject."""
+    """They take no id, no version, no subject, no entry in the log."""
     with limited() as own:
         registry = Registry(own.url)
         before = registry.register("trace", '"long"')["id"]
+        head = own.metric("schema_gateway_log_head")
         for body in (b"", b"null", b'{"schema":"nope"}', b'{"schema":"\\"int\\"","schemaType":"XML"}', b"\x00", b"[]",
                      b'{"schema":"\\"int\\"","id":99}', b'{"schema":"{\\"type\\":\\"record\\"}"}'):
             status, _, answer = raw_http.ask(own.port, request("POST", "/subjects/trace/versions", body))
             assert status in (400, 422), (body, answer)
             raw_http.ask(own.port, request("POST", "/subjects/new/versions", body))
+        for path, body in (("/config/trace", b'{"compatibility":"SOMEHOW"}'), ("/mode/trace", b'{"mode":"SOMEHOW"}'),
+                           ("/config", b"[]"), ("/mode", b"")):
+            status, _, answer = raw_http.ask(own.port, request("PUT", path, body))
+            assert 400 <= status < 500, (path, body, answer)
+        assert own.metric("schema_gateway_log_head") == head
         assert registry.subjects() == ["others", "trace"]
         assert registry.versions("trace") == [1]
         assert registry.register("next", '"bytes"')["id"] == before + 1

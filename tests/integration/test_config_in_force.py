@@ -1,7 +1,6 @@
 """A running gateway does what its configuration says, and what the defaults say where it says nothing."""
 
 import os
-import socket
 
 import pytest
 import raw_http
@@ -86,21 +85,9 @@ def test_access_log_has_one_line_for_each_request():
     assert all("duration" in line for line in lines)
 
 
-def _taken(port):
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # ended connections do not count
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            return f"127.0.0.1:{port}: {error.strerror}"
-    return None
-
-
-def test_serve_without_any_configuration(tmp_path):
-    """The ports and the directory of the README: the one test with fixed ports, as these are what it is about."""
-    taken = _taken(8081) or _taken(8082)
-    if taken:
-        pytest.skip(f"needs the default ports free ({taken})")
+def test_serve_without_any_configuration(tmp_path, default_ports):
+    """The ports and the directory of the README."""
+    del default_ports
     env = {name: value for name, value in os.environ.items() if name != "SCHEMA_GATEWAY_CONFIG"}
     process = Process([paths.GATEWAY, "serve"], cwd=tmp_path, env=env)
     try:

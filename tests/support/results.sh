@@ -40,7 +40,9 @@ run_gtests() {
     mkdir -p "$results"
     binaries=$(ninja -C "$build" -t targets all | sed -n 's/^\(tests\/.*_test\): CXX_EXECUTABLE_LINKER.*/\1/p' | sort)
     if [ $# -gt 0 ]; then binaries=$(grep -E "/($(IFS='|' && echo "$*"))\$" <<<"$binaries" || true); fi
-    [ -n "$binaries" ] || count_failure "no test binaries in $preset"
+    if [ -z "$binaries" ] || { [ $# -gt 0 ] && [ "$(wc -l <<<"$binaries")" -ne $# ]; }; then
+        count_failure "$preset: has not the test binaries ${*:-that it should}"
+    fi
     shards=$(build_jobs)
     for binary in $binaries; do
         say "$preset: $binary"
@@ -87,7 +89,7 @@ complete() { completed=1; }
 finish() {
     local status=${1:-$?} running
     running=$(jobs -p)
-    if [ -n "$running" ]; then kill $running; fi
+    if [ -n "$running" ]; then kill $running 2>/dev/null || true; fi
     if [ "$completed" -eq 0 ]; then count_failure "the run was cut short, status $status"; fi
     if [ $((passed + failed)) -eq 0 ]; then count_failure "no test has run"; fi
     printf '%d passed, %d failed' "$passed" "$failed"

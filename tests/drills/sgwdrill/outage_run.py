@@ -166,6 +166,8 @@ class Run:
         self._newcomers.settle(returned + CATCH_UP_SECONDS)
         left, equal_at = self._differences_at(returned + CATCH_UP_SECONDS)
         row.caught_up = equal_at - returned
+        if not left and row.caught_up > CATCH_UP_SECONDS:
+            left = [f"equal only {row.caught_up:.1f} s after the return"]
         self._breaches.catching_up += [f"{fault.name}: {line}" for line in left]
 
     def _check_books(self, fault: Fault, made: int) -> None:
@@ -184,13 +186,13 @@ class Run:
             return float("nan")  # fails every comparison
 
     def _differences_at(self, deadline: float) -> tuple[list, float]:
-        """What the regions still hold differently when the deadline is over, and when it was looked;
+        """What the regions still hold differently when the deadline is over, and when that was known;
         returns as soon as all are equal."""
         while True:
-            looked = time.monotonic()
             left = self._differences()
-            if not left or looked > deadline:
-                return left, looked
+            known = time.monotonic()
+            if not left or known > deadline:
+                return left, known
             time.sleep(0.1)
 
     def _differences(self) -> list:

@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -40,6 +41,20 @@ TEST(Limits, RefuseALongUri) {
     client.send(get("/" + std::string(9000, 'x')));
     expect_refusal(client.read_to_end(), 414, "HTTP 414 URI Too Long");
     EXPECT_EQ(running.server->stats().uris_too_long, 1U);
+}
+
+TEST(Limits, TakeAHeadOfAnyConfiguredSize) {
+    const RunningServer small(echo, limited([](config::Limits& to) { to.header_bytes = 1000; }));
+    const RunningServer large(echo, limited([](config::Limits& to) { to.header_bytes = 20'000; }));
+    for (const auto& head :
+         {get("/", "X: " + std::string(9000, 'x') + "\r\n"), get("/" + std::string(9000, 'x'))}) {
+        auto refused = small.connect();
+        refused.send(head);
+        EXPECT_THAT(status_of(refused.read_to_end()), testing::AnyOf(431, 414));
+        auto taken = large.connect();
+        taken.send(head);
+        EXPECT_EQ(status_of(taken.read_answer()), 200);
+    }
 }
 
 TEST(Limits, RefuseABigBodyAndTheClientGetsToReadIt) {
