@@ -197,8 +197,9 @@ std::optional<SubjectVersion> Queries::next_settled(
     const auto visit = [&](std::string_view key, std::string_view value) {
         auto deployment = records::decode_deployment(key, value);
         const bool fits = deployment.region == region && is_settled(deployment.state);
-        if (fits && deployment.what != last) found = std::move(deployment.what);
-        return found || ++looked_at >= most_looked_at ? Scan::stop : Scan::go_on;
+        const bool is_last = ++looked_at >= most_looked_at;
+        if ((fits && deployment.what != last) || is_last) found = std::move(deployment.what);
+        return found ? Scan::stop : Scan::go_on;
     };
     store_.scan(keys::all_deployments, visit, from);
     return found;

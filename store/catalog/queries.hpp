@@ -78,7 +78,8 @@ class Queries {
     /// All of them in the order of subjects, until `visit` says stop.
     void each_deployment(const std::function<KeyValues::Scan(const Deployment&)>& visit) const;
     /// The first version settled in the region after `last` in the order of subjects, or at all.
-    /// Looks at a bounded number of deployments.
+    /// Looks at a bounded number of deployments; with none settled among them it is the last one
+    /// looked at, to go on from.
     std::optional<SubjectVersion> next_settled(const RegionName& region,
                                                const std::optional<SubjectVersion>& last) const;
     /// What the region still has to take, oldest plan first, at most `limit`.

@@ -129,6 +129,7 @@ ResultOr<Events, ViewFailure> events_of(const log::Entry& entry) {
 View::View(ViewOptions options, std::shared_ptr<rocksdb::DB> database)
     : options_(std::move(options)),
       database_(std::move(database)),
+      told_(applied_in(database_)),
       recovery_pause_(first_recovery_pause) {}
 View::~View() = default;
 
@@ -176,11 +177,13 @@ std::unique_ptr<View::Batch> View::begin() {
 ResultOr<void, ViewFailure> View::commit(Batch& batch) {
     const auto status = batch.write();
     if (!status.ok()) return ViewFailure{"the view cannot be written: " + status.ToString()};
+    told_ = Queries(batch).applied();
     return boost::outcome_v2::success();
 }
 
 ResultOr<void, ViewFailure> View::catch_up(log::Log& log, const OnApplied& on_applied) try {
     BOOST_OUTCOME_TRY(recover());
+    BOOST_OUTCOME_TRY(tell_untold(log, on_applied));
     while (true) {
         BOOST_OUTCOME_TRY(const auto applied, apply_page(log));
         if (applied.empty()) return boost::outcome_v2::success();
@@ -188,6 +191,21 @@ ResultOr<void, ViewFailure> View::catch_up(log::Log& log, const OnApplied& on_ap
     }
 } catch (const ViewUnreadable& damaged) {
     return ViewFailure{damaged.what()};
+}
+
+ResultOr<void, ViewFailure> View::tell_untold(log::Log& log, const OnApplied& on_applied) {
+    const auto visible = Queries(*snapshot()).applied();
+    while (told_ < visible) {
+        BOOST_OUTCOME_TRY(const auto page, next_page(log, told_ + 1));
+        for (const auto& entry : page) {
+            if (entry.sequence > visible) break;
+            BOOST_OUTCOME_TRY(const auto events, events_of(entry));
+            on_applied(entry.sequence, events);
+            told_ = entry.sequence;
+        }
+        if (page.empty()) return ViewFailure{"the log ends before the view"};
+    }
+    return boost::outcome_v2::success();
 }
 
 ResultOr<std::vector<View::Applied>, ViewFailure> View::apply_page(log::Log& log) {

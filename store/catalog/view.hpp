@@ -65,16 +65,19 @@ class View {
     };
     std::unique_ptr<Batch> begin();
 
-    /// Makes the batch visible in one step.
+    /// Makes the batch visible in one step; the caller tells of its entries. After a failure it may
+    /// be visible all the same, once the view has recovered.
     ResultOr<void, ViewFailure> commit(Batch& batch);
 
-    /// Applies what the log has and the view has not. Also recovers from a failure of the disk, or
-    /// a full one, once that is over.
+    /// Applies what the log has and the view has not, and tells of every entry that nobody was told
+    /// of. Also recovers from a failure of the disk, or a full one, once that is over.
     ResultOr<void, ViewFailure> catch_up(log::Log& log, const OnApplied& on_applied);
 
   private:
     using Applied = std::pair<log::Sequence, Events>;
 
+    /// Tells of what a write has left visible that was taken for failed.
+    ResultOr<void, ViewFailure> tell_untold(log::Log& log, const OnApplied& on_applied);
     /// Applies the next entries in one step; none when the log has no more.
     ResultOr<std::vector<Applied>, ViewFailure> apply_page(log::Log& log);
 
@@ -96,6 +99,7 @@ class View {
     std::shared_ptr<rocksdb::DB>
         retired_;  // cannot be written any more; until its readers are done
     std::chrono::steady_clock::time_point next_recovery_{};
+    log::Sequence told_;  // the last that was told of, or stood there when the view was opened
     std::chrono::milliseconds recovery_pause_;
     std::string failure_;  // of the last recovery
 };

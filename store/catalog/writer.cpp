@@ -20,6 +20,10 @@ WriteFailure unavailable(std::string reason) {
     return {WriteFailure::Kind::unavailable, std::move(reason)};
 }
 
+WriteFailure unknown(std::string reason) {
+    return {WriteFailure::Kind::unknown, std::move(reason)};
+}
+
 bool same(const log::Draft& draft, const log::Entry& entry) {
     return draft.time_ms == entry.time_ms && draft.origin == entry.origin &&
            draft.body == entry.body;
@@ -203,7 +207,7 @@ ResultOr<bool, WriteFailure> Writer::resolve_unknown(const Decided& decided, std
     std::size_t found = 0;
     while (found < drafts.size()) {
         const auto there = log_.read(decided.base + 1 + found, drafts.size() - found);
-        if (!there) return unavailable(std::move(reason));
+        if (!there) return unknown(std::move(reason));
         // Not there: decided again at the same head, where compare-and-append lets only one of the
         // two in.
         if (there.value().empty()) return false;
@@ -220,7 +224,7 @@ void Writer::publish(Decided& decided, const std::vector<Waiting>& waiting) {
     if (!decided.drafts.empty()) {
         const auto shown = view_.commit(*decided.batch);
         behind_ = !shown;
-        if (!shown) result = unavailable(shown.error().reason);
+        if (!shown) result = unknown(shown.error().reason);
         for (std::size_t i = 0; shown && i < decided.events.size(); ++i) {
             on_applied_(decided.base + i + 1, decided.events[i]);
         }

@@ -55,8 +55,7 @@ struct WriteFailure {
     enum class Kind {
         stale,        // nothing was written; prepare again
         unavailable,  // nothing is acknowledged; `reason` says why
-        unknown,      // never of the writer itself: nobody waited for its answer, it may be
-                      // written, or be yet
+        unknown,      // it is in the log, or may be, and cannot be seen yet
     };
     Kind kind = Kind::unavailable;
     std::string reason;

@@ -65,6 +65,14 @@ class ViewTest : public testing::Test {
     std::vector<std::string> notices_;
 };
 
+TEST_F(ViewTest, WritesNoLogFileOfRocksdb) {
+    open();
+    const auto again = open();
+    for (const auto& file : fs::directory_iterator(directory_.file("view"))) {
+        EXPECT_FALSE(file.path().filename().string().starts_with("LOG")) << file.path();
+    }
+}
+
 TEST_F(ViewTest, AMissingViewIsBuiltAndStandsAtTheHead) {
     const auto view = open();
     EXPECT_EQ(applied(*view), log_.head().value());

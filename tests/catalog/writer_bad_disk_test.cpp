@@ -70,7 +70,7 @@ TEST_F(WriterOnABadDisk, AViewThatCannotBeWrittenFollowsLater) {
     env_.disk().fail_changes(0, 1);
     const auto refused = write(command(mark("b")));
     ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().kind, Kind::unavailable);
+    EXPECT_EQ(refused.error().kind, Kind::unknown);
     EXPECT_THAT(refused.error().reason, HasSubstr("the view cannot be written"));
     EXPECT_EQ(in_log(mark("b")), 1);
     expect_caught_up();  // with nobody asking
@@ -78,6 +78,65 @@ TEST_F(WriterOnABadDisk, AViewThatCannotBeWrittenFollowsLater) {
     EXPECT_TRUE(write(command(mark("c"))));
     expect_caught_up();
     expect_heard_all();
+}
+
+/// Stores what is appended to the view's own log, and says that it has not, while it lies.
+class LyingDisk final : public rocksdb::FileSystemWrapper {
+  public:
+    explicit LyingDisk(const std::shared_ptr<rocksdb::FileSystem>& target)
+        : FileSystemWrapper(target) {}
+
+    const char* Name() const override { return "LyingDisk"; }
+
+    void lie(bool on) { lies_ = on; }
+
+    rocksdb::IOStatus NewWritableFile(const std::string& name,
+                                      const rocksdb::FileOptions& options,
+                                      std::unique_ptr<rocksdb::FSWritableFile>* file,
+                                      rocksdb::IODebugContext* debug) override {
+        const auto status = target()->NewWritableFile(name, options, file, debug);
+        if (status.ok() && name.ends_with(".log")) {
+            *file = std::make_unique<File>(std::move(*file), lies_);
+        }
+        return status;
+    }
+
+  private:
+    class File final : public rocksdb::FSWritableFileOwnerWrapper {
+      public:
+        File(std::unique_ptr<rocksdb::FSWritableFile>&& target, const std::atomic<bool>& lies)
+            : FSWritableFileOwnerWrapper(std::move(target)), lies_(lies) {}
+
+        using FSWritableFileOwnerWrapper::Append;
+        rocksdb::IOStatus Append(const rocksdb::Slice& data,
+                                 const rocksdb::IOOptions& options,
+                                 rocksdb::IODebugContext* debug) override {
+            const auto status = FSWritableFileOwnerWrapper::Append(data, options, debug);
+            return status.ok() && lies_ ? rocksdb::IOStatus::IOError("a lie") : status;
+        }
+
+      private:
+        const std::atomic<bool>& lies_;
+    };
+
+    std::atomic<bool> lies_ = false;
+};
+
+TEST_F(WriterOnABadDisk, WhatWasStoredByAWriteThatFailedIsToldToo) {
+    const auto disk = std::make_shared<LyingDisk>(env_.env()->GetFileSystem());
+    const auto lying = rocksdb::NewCompositeEnv(disk);
+    start_on(lying.get());
+    ASSERT_TRUE(write(command(mark("a"))));
+    disk->lie(true);
+    const auto refused = write(command(mark("b")));
+    disk->lie(false);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, Kind::unknown);
+    expect_caught_up();
+    EXPECT_TRUE(mode_of("b"));
+    expect_heard_all();
+    writer_.reset();
+    view_.reset();
 }
 
 TEST_F(WriterOnABadDisk, AViewWhoseDiskFailsForLongServesReadsAndFollowsLater) {
@@ -161,7 +220,7 @@ TEST_F(WriterOnABadDisk, AFullDiskRefusesWritesServesReadsAndRecovers) {
         if (result) {
             acknowledged.push_back(name);
         } else {
-            EXPECT_EQ(result.error().kind, Kind::unavailable);
+            EXPECT_NE(result.error().kind, Kind::stale);
             ++refused;
         }
         for (const auto& each : acknowledged) EXPECT_TRUE(mode_of(each));

@@ -131,7 +131,7 @@ TEST_F(WriterOverABadLog, UnknownThatCannotBeReadBackIsNotAcknowledgedAndShowsLa
     log_.allow_reads(0);
     const auto refused = write(command(mark("s")));
     ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().kind, Kind::unavailable);
+    EXPECT_EQ(refused.error().kind, Kind::unknown);
     EXPECT_FALSE(mode_of("s"));  // perhaps not durable
     EXPECT_FALSE(write(command(mark("t"))));
     log_.allow_reads(WatchedLog::for_ever);
