@@ -59,7 +59,13 @@ routing::Standing Region::standing() const {
 }
 
 routing::Candidate Region::candidate() const {
-    return {name_, config_.priority, may_read(), adopted(), throttled_until().has_value()};
+    const auto now = Clock::now();
+    const std::lock_guard lock(mutex_);
+    return {name_,
+            config_.priority,
+            health_.may_read(now),
+            standing_.is_adopted(),
+            health_.throttled_until(now).has_value()};
 }
 
 routing::RegionView Region::view() const {
@@ -117,6 +123,14 @@ void Region::admit(routing::Standing standing) {
     {
         const std::lock_guard lock(mutex_);
         if (!replace_standing(std::move(standing))) return;
+    }
+    on_change_(*this);
+}
+
+void Region::examination_failed(const std::string& reason) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!replace_standing(routing::after_failed_examination(standing_, reason))) return;
     }
     on_change_(*this);
 }

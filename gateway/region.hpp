@@ -68,6 +68,7 @@ class Region {
     /// The region asked to be left alone until then.
     std::optional<std::chrono::steady_clock::time_point> throttled_until() const;
     void admit(routing::Standing standing);
+    void examination_failed(const std::string& reason);
 
     /// The region refused a write for its mode, in these words; it gets no more until its
     /// preparation passes, and with it the mode of this subject.

@@ -8,6 +8,8 @@ namespace {
 
 /// A region that was denied is prepared now and then only: its whole listing may be read for it.
 constexpr unsigned rounds_between_denied_preparations = 5;
+/// A sweep may read all listings of a region; one call that always fails must not make it a loop.
+constexpr unsigned most_rounds_between_sweeps = 64;
 
 bool is_denied(Admission admission) {
     return admission == Admission::claimed_by_other || admission == Admission::unadopted ||
@@ -38,13 +40,17 @@ Duties Keeping::after_contact(const RegionNow& now) {
     if (now.reachable == Up::no) was_away_ = true;
     if (now.reachable != Up::yes || now.admission != Admission::claimed) return {};
     const bool has_returned = std::exchange(was_away_, false);
-    if (has_returned) need(Sweep::versions);
+    if (has_returned) {
+        need(Sweep::versions);
+        cut_short_ = rounds_to_sweep_ = 0;
+    }
     Duties duties;
     duties.deploy = now.may_deploy && (has_returned || !deployer_is_awake_);
     deployer_is_awake_ = now.may_deploy;
     duties.inspect = now.is_suspected;
     duties.ask_canary = true;
-    if (running_ == Sweep::none) {
+    if (rounds_to_sweep_ > 0) --rounds_to_sweep_;
+    if (running_ == Sweep::none && rounds_to_sweep_ == 0) {
         duties.sweep = running_ = std::exchange(due_, Sweep::none);
     }
     return duties;
@@ -56,7 +62,12 @@ void Keeping::canary_is_missing() {
 }
 
 void Keeping::sweep_ended(SweepEnd end) {
-    if (end == SweepEnd::cut_short) need(running_);
+    if (end == SweepEnd::cut_short) {
+        need(running_);
+        rounds_to_sweep_ = std::min(1U << std::min(cut_short_++, 16U), most_rounds_between_sweeps);
+    } else {
+        cut_short_ = 0;
+    }
     running_ = Sweep::none;
 }
 

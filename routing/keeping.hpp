@@ -53,7 +53,8 @@ class Keeping {
     /// The region does not know the version that it was asked for.
     void canary_is_missing();
 
-    /// Of the sweep that after_contact gave out last.
+    /// Of the sweep that after_contact gave out last. One that was cut short is repeated, at first
+    /// in the next round, then after twice as many rounds each time.
     enum class SweepEnd { complete, cut_short };
     void sweep_ended(SweepEnd end);
 
@@ -69,10 +70,13 @@ class Keeping {
     bool deployer_is_awake_ = false;
     Sweep due_ = Sweep::subjects;  // at the first contact
     Sweep running_ = Sweep::none;
+    unsigned cut_short_ = 0;        // sweeps in a row
+    unsigned rounds_to_sweep_ = 0;  // until the next may begin
 };
 
 /// The version to ask for after `last`, in turns, those in conflict among them, which may be over;
-/// nothing when none is settled there.
+/// nothing when none is settled there. Behind many that are not settled it may be one of these:
+/// held tells, and the next turn goes on from there.
 std::optional<catalog::SubjectVersion> next_canary(
     const catalog::Queries& state,
     const RegionName& region,

@@ -59,7 +59,8 @@ void start_from(PreparationFacts& facts, const Standing& standing, bool holds_ou
         const bool foreign = standing.contents == Contents::foreign;
         facts.contents = foreign ? Contents::foreign : Contents::ours;
     }
-    const bool is_known = standing.admission == Admission::claimed || holds_ours;
+    const bool was_refused = standing.admission == Admission::not_import;  // for its mode, maybe
+    const bool is_known = standing.admission == Admission::claimed || (holds_ours && !was_refused);
     facts.may_be_trusted = is_known && facts.contents == Contents::ours;
 }
 
@@ -90,6 +91,7 @@ PreparationStep after_contents(PreparationFacts& facts,
             const bool settled = facts.claim_found || facts.clean_for >= facts.settle;
             if (!settled) return LookAgain{facts.settle - facts.clean_for};
             facts.contents = facts.claimed_before ? Contents::ours : Contents::clean;
+            facts.was_open = false;
             return CheckMode{};
         }
         facts.contents = Contents::foreign;
@@ -119,12 +121,13 @@ PreparationStep after_set_top_level_mode(PreparationFacts& facts,
     return after_mode_change(answer);
 }
 
-PreparationStep after_check_mode(const PreparationFacts& facts,
-                                 const RegionAnswer<ModeFact>& answer) {
+PreparationStep after_check_mode(PreparationFacts& facts, const RegionAnswer<ModeFact>& answer) {
     const auto judge = [&](const std::string& mode) -> PreparationStep {
         if (mode == import_mode) {
-            return facts.claim_found ? PreparationStep(Admitted{}) : WriteClaim{};
+            if (!facts.claim_found) return WriteClaim{};
+            return facts.was_open ? PreparationStep(ListContents{}) : Admitted{};
         }
+        facts.was_open = true;
         if (facts.manage_mode && !facts.mode_set) return SetMode{};
         if (facts.manage_mode && !facts.top_level_set) return SetTopLevelMode{};
         return not_import("mode is " + region_words(mode));

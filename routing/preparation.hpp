@@ -31,6 +31,7 @@ struct PreparationFacts {
     bool claim_found = false;  // ours: it was read, or read back
     bool mode_set = false;
     bool top_level_set = false;
+    bool was_open = false;  // took writes of others since it was last looked through
 };
 
 /// A region that stands so is to be prepared. `holds_ours`: the log says that something of ours is
@@ -80,8 +81,8 @@ PreparationStep after_contents(PreparationFacts& facts,
 PreparationStep after_set_mode(PreparationFacts& facts, const RegionAnswer<ModeFact>& answer);
 PreparationStep after_set_top_level_mode(PreparationFacts& facts,
                                          const RegionAnswer<ModeFact>& answer);
-PreparationStep after_check_mode(const PreparationFacts& facts,
-                                 const RegionAnswer<ModeFact>& answer);
+/// A region that was found in another mode than IMPORT is looked through, its claim or not.
+PreparationStep after_check_mode(PreparationFacts& facts, const RegionAnswer<ModeFact>& answer);
 PreparationStep after_write_claim(const RegionAnswer<WrittenFact>& answer);
 /// The claim was written by us just now.
 PreparationStep after_claim_read_back(PreparationFacts& facts,

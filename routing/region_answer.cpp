@@ -11,6 +11,8 @@ namespace {
 
 using nlohmann::ordered_json;
 constexpr JsonLimits limits{.depth = 64, .values = 500'000};
+constexpr int no_subject = 40401;
+constexpr int no_schema = 40403;
 
 Failed garbage(const RawAnswer& answer) {
     return {Failed::Kind::garbage,
@@ -102,6 +104,12 @@ Version version_in(const ordered_json& value) {
     return version;
 }
 
+SchemaId id_in(const ordered_json& value) {
+    const SchemaId id{int32_in(value)};
+    require(id.value >= 0);
+    return id;
+}
+
 std::string type_in(const ordered_json& json) {
     const auto* const type = member(json, "schemaType");
     return type == nullptr ? "AVRO" : type->get<std::string>();
@@ -146,6 +154,15 @@ void read_content(const ordered_json& json, const RegionMapping& mapping, Schema
     fact.guid = text_in(json, "guid");
 }
 
+/// A subject has a version, and an id a holder: an empty list says that there is none.
+template <class Element>
+RegionAnswer<std::vector<Element>> absent_if_empty(RegionAnswer<std::vector<Element>> answer,
+                                                   int code) {
+    const auto* const list = std::get_if<std::vector<Element>>(&answer);
+    if (list != nullptr && list->empty()) return Absent{code};
+    return answer;
+}
+
 /// The elements of a list; null is how some registries write an empty one.
 template <class Element, class Read>
 std::vector<Element> list_in(const ordered_json& json, Read read) {
@@ -176,7 +193,7 @@ RegionAnswer<VersionFact> read_version(const RawAnswer& answer, const RegionMapp
         VersionFact fact;
         fact.subject = mapping.from_region(json.at("subject").get<std::string>());
         fact.version = mapping.from_region(version_in(json.at("version")));
-        fact.id = mapping.from_region(SchemaId{int32_in(json.at("id"))});
+        fact.id = mapping.from_region(id_in(json.at("id")));
         read_content(json, mapping, fact);
         return fact;
     });
@@ -192,22 +209,24 @@ RegionAnswer<SchemaFact> read_schema(const RawAnswer& answer, const RegionMappin
 
 RegionAnswer<std::vector<Version>> read_versions(const RawAnswer& answer,
                                                  const RegionMapping& mapping) {
-    return read_success<std::vector<Version>>(answer, [&](const ordered_json& json) {
+    auto list = read_success<std::vector<Version>>(answer, [&](const ordered_json& json) {
         return list_in<Version>(
             json, [&](const ordered_json& one) { return mapping.from_region(version_in(one)); });
     });
+    return absent_if_empty(std::move(list), no_subject);
 }
 
 RegionAnswer<std::vector<catalog::SubjectVersion>> read_holders(const RawAnswer& answer,
                                                                 const RegionMapping& mapping) {
     using catalog::SubjectVersion;
-    return read_success<std::vector<SubjectVersion>>(answer, [&](const ordered_json& json) {
+    auto list = read_success<std::vector<SubjectVersion>>(answer, [&](const ordered_json& json) {
         return list_in<SubjectVersion>(json, [&](const ordered_json& one) {
             const auto name = mapping.from_region(one.at("subject").get<std::string>());
             return SubjectVersion{Subject::parse(name),
                                   mapping.from_region(version_in(one.at("version")))};
         });
     });
+    return absent_if_empty(std::move(list), no_schema);
 }
 
 RegionAnswer<CompatibilityFact> read_compatibility(const RawAnswer& answer, const RegionMapping&) {
@@ -246,7 +265,7 @@ RegionAnswer<WrittenFact> read_written(const RawAnswer& answer, const RegionMapp
         require(json.is_object());
         WrittenFact fact;
         if (const auto* const id = member(json, "id")) {
-            fact.id = mapping.from_region(SchemaId{int32_in(*id)});
+            fact.id = mapping.from_region(id_in(*id));
         }
         return fact;
     });

@@ -66,6 +66,15 @@ struct Failed {
 template <class Fact>
 using RegionAnswer = std::variant<Fact, Absent, Refused, Failed>;
 
+/// Whether the region as a whole is in trouble. What it does not let in, or says in words that
+/// nobody understands, may concern this one call.
+template <class Fact>
+bool is_trouble(const RegionAnswer<Fact>& answer) {
+    const auto* failed = std::get_if<Failed>(&answer);
+    return failed != nullptr && failed->kind != Failed::Kind::garbage &&
+           failed->kind != Failed::Kind::credentials;
+}
+
 /// A schema as the region tells it; `text` is not canonical yet.
 struct SchemaFact {
     std::string type = "AVRO";

@@ -49,6 +49,7 @@ bool RegionHealth::probe_answered(TimePoint now, Duration took) {
         const bool ejected = eject_if_due(now);
         return changed || ejected;
     }
+    if (read_ == Up::yes && write_ != Up::no) reason_.clear();
     if (read_ == Up::yes || (read_ == Up::no && now < held_until_)) return changed;
     read_ = Up::yes;
     serves_since_ = now;
@@ -107,6 +108,7 @@ bool RegionHealth::write_failed(std::string reason) {
 }
 
 bool RegionHealth::write_succeeded() {
+    if (read_ == Up::yes) reason_.clear();
     return std::exchange(write_, Up::yes) != Up::yes;
 }
 

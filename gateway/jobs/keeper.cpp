@@ -49,15 +49,19 @@ void Keeper::stop() {
 
 void Keeper::prepare_again() {
     keeping_.write_was_refused();
+    round_is_due_ = true;
     timer_.cancel();
 }
 
 asio::awaitable<void> Keeper::round() {
+    round_is_due_ = false;
     co_await make_contact();
     if (stopping_) co_return;
     const auto duties = keeping_.after_contact(now());
     if (duties.deploy) deployer_.wake();
-    if (duties.inspect) reconciler_.inspect(region_.take_suspects());
+    if (duties.inspect || (duties.ask_canary && reconciler_.has_unread())) {
+        reconciler_.inspect(region_.take_suspects());
+    }
     if (duties.sweep != routing::Sweep::none) reconciler_.sweep(duties.sweep);
     if (duties.ask_canary) co_await ask_canary();
 }
@@ -105,6 +109,7 @@ asio::awaitable<void> Keeper::ask_canary() {
 }
 
 asio::awaitable<void> Keeper::pause() {
+    if (round_is_due_) co_return;
     std::chrono::nanoseconds time =
         routing::jittered(services_.config.health.interval, random_fraction());
     if (prepare_in_) time = std::min(time, *prepare_in_);

@@ -47,6 +47,7 @@ class Keeper {
     boost::asio::steady_timer timer_;
     std::optional<std::chrono::nanoseconds> prepare_in_;  // sooner than the next round, maybe
     std::optional<catalog::SubjectVersion> canary_;
+    bool round_is_due_ = false;  // said while a round was under way, which may have been too late
     bool stopping_ = false;
 };
 

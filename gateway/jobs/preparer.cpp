@@ -208,7 +208,7 @@ asio::awaitable<bool> Preparer::refusal_is_over() {
 }
 
 void Preparer::explain_failure(const std::string& reason) {
-    region_.admit(routing::after_failed_examination(region_.standing(), reason));
+    region_.examination_failed(reason);
 }
 
 Preparer::Clock::time_point Preparer::probe_deadline() const {

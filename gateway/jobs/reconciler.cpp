@@ -53,7 +53,9 @@ asio::awaitable<Reconciler::SweepEnd> Reconciler::sweep_once(routing::Sweep how)
         return routing::unplanned(state, region_.name());
     };
     auto unplanned = co_await ask(services_, std::ref(not_planned));
-    co_await book(services_, region_.name(), std::move(unplanned), routing::plan);
+    const auto planned =
+        co_await book(services_, region_.name(), std::move(unplanned), routing::plan);
+    if (planned.failure) co_return SweepEnd::cut_short;
 
     auto conflicts = [&](const Queries& state) {
         return routing::subjects_in_conflict(state, region_.name());
@@ -95,7 +97,7 @@ asio::awaitable<GoOn> Reconciler::check_subject(const routing::HeldSubject& held
     const auto missing = routing::missing(held, answer);
     if (stopping_ || !missing) {
         end = SweepEnd::cut_short;
-        co_return GoOn::no;
+        co_return stopping_ || routing::is_trouble(answer) ? GoOn::no : GoOn::yes;
     }
     if (!missing->empty()) count_finding();
     gone.insert(gone.end(), missing->begin(), missing->end());
@@ -122,17 +124,26 @@ void Reconciler::inspect(std::set<Subject> subjects) {
 }
 
 asio::awaitable<void> Reconciler::run_inspection() {
-    while (!stopping_ && !suspects_.empty()) {
+    bool all_read = true;
+    while (!stopping_ && !suspects_.empty() && all_read) {
         const std::vector<Subject> subjects(suspects_.begin(), suspects_.end());
-        suspects_.clear();
-        auto inspect = [&](std::size_t index) { return inspect_subject(subjects[index]); };
+        auto unread = std::exchange(suspects_, {});
+        auto inspect = [&](std::size_t index) { return inspect_one(subjects[index], unread); };
         try {
             co_await in_parallel(control_, subjects_at_a_time, subjects.size(), std::ref(inspect));
         } catch (const std::exception& failure) {
             log_failure("inspection", failure.what());
         }
+        all_read = unread.empty();
+        suspects_.merge(unread);
     }
     inspecting_ = false;
+}
+
+asio::awaitable<GoOn> Reconciler::inspect_one(Subject subject, std::set<Subject>& unread) {
+    const auto done = co_await inspect_subject(subject);
+    if (done == GoOn::yes) unread.erase(subject);
+    co_return done;
 }
 
 asio::awaitable<GoOn> Reconciler::inspect_subject(Subject subject) {
@@ -145,8 +156,8 @@ asio::awaitable<GoOn> Reconciler::inspect_subject(Subject subject) {
     } else {
         std::erase_if(findings, routing::is_healed);
     }
-    co_await book_findings(std::move(findings));
-    co_return stopping_ || versions == GoOn::no ? GoOn::no : GoOn::yes;
+    const auto booked = co_await book_findings(std::move(findings));
+    co_return stopping_ || versions == GoOn::no ? GoOn::no : booked;
 }
 
 asio::awaitable<GoOn> Reconciler::read_versions(Subject subject, Findings& findings) {
@@ -160,7 +171,7 @@ asio::awaitable<GoOn> Reconciler::read_versions(Subject subject, Findings& findi
         if (!held) continue;
         const auto answer =
             co_await upstream_.version(what, deadline(), Upstream::Purpose::traffic);
-        if (stopping_ || std::holds_alternative<routing::Failed>(answer)) co_return GoOn::no;
+        if (stopping_ || routing::is_trouble(answer)) co_return GoOn::no;
         if (routing::contradicts(*held, answer)) count_finding();
         if (routing::is_gone_conflict(*held, answer)) try_again_(what);
         if (auto found = routing::finding(*held, answer)) findings.push_back(std::move(*found));
@@ -178,11 +189,12 @@ asio::awaitable<void> Reconciler::read_list(Subject subject, Findings& findings)
     findings = std::move(found);
 }
 
-asio::awaitable<void> Reconciler::book_findings(Findings findings) {
-    if (findings.empty() || stopping_ || !may_be_believed()) co_return;
+asio::awaitable<GoOn> Reconciler::book_findings(Findings findings) {
+    if (findings.empty() || stopping_ || !may_be_believed()) co_return GoOn::yes;
     const auto booked =
         co_await book(services_, region_.name(), std::move(findings), routing::book_findings);
     for (const auto& event : booked.events) log_finding(event);
+    co_return booked.failure ? GoOn::no : GoOn::yes;
 }
 
 void Reconciler::count_finding() const {

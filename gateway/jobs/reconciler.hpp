@@ -37,8 +37,10 @@ class Reconciler {
     /// Starts a sweep; on_swept is told of its end, whatever happens. One at a time.
     void sweep(routing::Sweep how);
 
-    /// Reads these subjects there, now or when those before them are done.
+    /// Reads these subjects there, now or when those before them are done, and with them what could
+    /// not be read the last time.
     void inspect(std::set<Subject> subjects);
+    bool has_unread() const { return !suspects_.empty(); }
 
     /// Nothing more is begun.
     void stop() { stopping_ = true; }
@@ -57,10 +59,11 @@ class Reconciler {
     boost::asio::awaitable<SweepEnd> book_lost(routing::Versions gone);
 
     boost::asio::awaitable<void> run_inspection();
+    boost::asio::awaitable<GoOn> inspect_one(Subject subject, std::set<Subject>& unread);
     boost::asio::awaitable<GoOn> inspect_subject(Subject subject);
     boost::asio::awaitable<GoOn> read_versions(Subject subject, Findings& findings);
     boost::asio::awaitable<void> read_list(Subject subject, Findings& findings);
-    boost::asio::awaitable<void> book_findings(Findings findings);
+    boost::asio::awaitable<GoOn> book_findings(Findings findings);
 
     void count_finding() const;
     void log_finding(const catalog::Event& event) const;

@@ -3,7 +3,7 @@
 import contextlib
 
 import pytest
-from regional import V1, V2, config, same_in_all, shown, wait_for_admission
+from regional import V1, V2, config, same_in_all, set_mode, shown, wait_for_admission
 
 from sgwtest import Gateway, Registry, RegistryError, ScriptedProxy, wait_until
 from sgwtest import scripted_proxy as lies
@@ -49,6 +49,61 @@ def test_region_that_holds_foreign_schemas(regions):
         assert "eu-west" in refusal.value.message
         assert Registry(regions[1].url).subjects() == ["foreign"]
         assert Registry(regions[1].url).schema_by_id(foreign["id"])["schema"] == '"bytes"'
+
+
+@pytest.mark.parametrize("meanwhile", ["while the gateway runs", "while it does not"])
+def test_region_that_somebody_opened_and_wrote_to(regions, meanwhile):
+    """Our claim is there all the time, and proves nothing any more: what was written takes ids that we would give."""
+    with Gateway(regions, config=config(deploy={"ack": "all"})) as gateway:
+        gateway.wait_for_regions()
+        Registry(gateway.url).register("orders", V1)
+        gateway.kill() if meanwhile == "while it does not" else gateway.suspend()
+        set_mode(regions[1], "READWRITE")
+        Registry(regions[1].url).register("foreign", '"bytes"')
+        gateway.restart() if meanwhile == "while it does not" else gateway.resume()
+        wait_for_admission(gateway, regions[1], "unadopted")
+        assert "foreign" in shown(gateway, regions[1])
+        with pytest.raises(RegistryError) as refusal:
+            Registry(gateway.url).register("orders", V2)
+        assert refusal.value.status == 503 and "eu-west" in refusal.value.message
+        assert Registry(gateway.url).register("orders", V1)["id"] == 1
+        for permanently in ("false", "true"):
+            Registry(regions[1].url).call("DELETE", "/subjects/foreign", permanent=permanently)
+        gateway.wait_for_regions()
+        same_in_all(regions, "orders", 2, Registry(gateway.url).register("orders", V2)["id"], V2)
+
+
+def test_region_that_holds_foreign_schemas_is_removed(regions):
+    """That opens the gateway again; ids go on above the floor, which the operator has set above the region's."""
+    foreign = Registry(regions[1].url).register("foreign", '"bytes"')
+    with Gateway(regions, config=config(deploy={"ack": "all"})) as gateway:
+        wait_for_admission(gateway, regions[1], "unadopted")
+        assert gateway.terminate() == 0
+        del gateway.region_list[1]
+        gateway.overrides["ids"] = {"floor": foreign["id"]}
+        gateway.restart()
+        gateway.wait_for_regions("us-west", "ap-south")
+        answer = Registry(gateway.url).register("orders", V1)
+        assert answer["id"] > foreign["id"]
+        same_in_all([regions[0], regions[2]], "orders", 1, answer["id"], V1)
+        assert Registry(regions[1].url).subjects() == ["foreign"]
+
+
+def test_region_that_is_owed_something_is_removed(regions):
+    """What it never got holds up nobody who waits for all regions."""
+    with Gateway(regions, config=config(deploy={"ack": "all", "on_timeout": "accept"})) as gateway:
+        gateway.wait_for_regions()
+        regions[1].kill()
+        owed = Registry(gateway.url).register("orders", V1)
+        assert gateway.metric("schema_gateway_deployments", region="eu-west", state="deployed") == 0
+        assert gateway.terminate() == 0
+        del gateway.region_list[1]
+        gateway.overrides["deploy"]["on_timeout"] = "fail"
+        gateway.restart()
+        gateway.wait_for_regions("us-west", "ap-south")
+        assert Registry(gateway.url).register("orders", V1) == owed
+        answer = Registry(gateway.url).register("orders", V2)
+        same_in_all([regions[0], regions[2]], "orders", 2, answer["id"], V2)
 
 
 class Loading:

@@ -1,9 +1,10 @@
 """What keeps a region from taking writes: credentials, and modes."""
 
 import pytest
-from regional import NAMES, V1, V2, config, same_in_all, shown, started, wait_for_admission
+from regional import NAMES, V1, V2, config, same_in_all, set_mode, shown, started, told_by, wait_for_admission
 
-from sgwtest import Axonops, Gateway, Registry, RegistryError, wait_until
+from sgwtest import Axonops, Gateway, Registry, RegistryError, ScriptedProxy, wait_until
+from sgwtest import scripted_proxy as lies
 
 
 def test_credentials_that_stop_working():
@@ -77,6 +78,43 @@ def test_mode_that_is_not_ours_to_set(regions):
         Registry(regions[0].url).call("PUT", "/mode/:.__GLOBAL:", {"mode": "IMPORT"}, force="true")
         gateway.wait_for_regions()
         same_in_all(regions, "orders", 1, answer["id"], V1)
+
+
+IMMUTABLE = lies.answer_json({"error_code": 42205, "message": "Mode changes are not allowed"}, 422)
+
+
+def test_region_whose_mode_cannot_be_changed(regions):
+    """As with mode.mutability=false: told in its own words, and never written."""
+    with ScriptedProxy(regions[0]) as fixed:
+        writes = []
+        fixed.watch(r"POST /subjects/", writes.append)
+        fixed.lie(r"PUT /mode", lambda request, answer: IMMUTABLE)
+        set_mode(regions[0], "READWRITE")
+        with Gateway([fixed, *regions[1:]], config=config()) as gateway:
+            wait_for_admission(gateway, fixed, "not_import")
+            assert "Mode changes are not allowed" in shown(gateway, fixed)
+            gateway.wait_for_regions("eu-west", "ap-south")
+            answer = Registry(gateway.url).register("orders", V1)
+            same_in_all(regions[1:], "orders", 1, answer["id"], V1)
+            assert writes == [] and Registry(regions[0].url).subjects() == []
+
+
+def test_region_whose_mode_falls_back_and_cannot_be_changed_again(regions):
+    """It gets nothing more, and goes on serving reads of what it holds."""
+    with ScriptedProxy(regions[0]) as fixed:
+        with Gateway([fixed, *regions[1:]], config=config(deploy={"ack": "all"})) as gateway:
+            gateway.wait_for_regions()
+            registry = Registry(gateway.url)
+            first = registry.register("orders", V1)
+            fixed.lie(r"PUT /mode", lambda request, answer: IMMUTABLE)
+            set_mode(regions[0], "READWRITE")
+            wait_for_admission(gateway, fixed, "not_import")
+            assert "Mode changes are not allowed" in shown(gateway, fixed)
+            wait_until(lambda: told_by(gateway, "/subjects/orders/versions/latest") == "us-west", 10, "reads of it")
+            second = registry.register("payments", V1)
+            assert second["id"] == first["id"]
+            same_in_all(regions[1:], "payments", 1, second["id"], V1)
+            assert Registry(regions[0].url).subjects() == ["orders"]
 
 
 def test_subject_that_a_region_keeps_out_of_import(regions):

@@ -176,6 +176,19 @@ TEST(Keeping, ASweepThatWasCutShortIsDoneAgain) {
             ordinary});
 }
 
+TEST(Keeping, SweepsThatAreCutShortAgainAndAgainAreDoneMoreAndMoreSeldom) {
+    const Round cut_short{well, well, "verify, canary, sweep subjects", Event::cut_short};
+    std::vector<Round> rounds{
+        {fresh, well, "prepare, deploy, canary, sweep subjects", Event::cut_short}};
+    for (const int pause : {0, 1, 3, 7, 15, 31, 63, 63}) {
+        rounds.insert(rounds.end(), static_cast<std::size_t>(pause), ordinary);
+        rounds.push_back(cut_short);
+    }
+    rounds.push_back({away, well, "verify, deploy, canary, sweep versions", Event::swept});
+    rounds.push_back(ordinary);
+    expect(rounds);
+}
+
 TEST(Keeping, WithoutALeaderTheDeployerIsWokenAfterEachProbe) {
     expect({first_contact,
             {leaderless, well, "verify, deploy, canary"},
@@ -248,6 +261,18 @@ TEST_F(CanaryTest, TakesTurns) {
         turns += last_->subject.name;
     }
     EXPECT_EQ(turns, "adeadea");
+}
+
+TEST_F(CanaryTest, GetsPastManyThatAreNotSettled) {
+    using enum catalog::DeploymentState;
+    for (int i = 0; i < 1500; ++i) deploy("s" + std::to_string(10'000 + i), pending, "us");
+    deploy("z", deployed, "us");
+    int turns = 0;
+    do {
+        last_ = next_canary(catalog_.state(), RegionName{"us"}, last_);
+        ASSERT_TRUE(last_);
+    } while (last_->subject.name != "z" && ++turns < 10);
+    EXPECT_LT(turns, 3);
 }
 
 }  // namespace

@@ -161,6 +161,23 @@ TEST(Preparation, OfARegionThatLostItsClaimAlone) {
     EXPECT_EQ(prepare(region, known, path), "admitted");
 }
 
+TEST(Preparation, OfARegionThatOthersMayHaveWrittenTo) {
+    FakeRegion region;
+    region.claim = claim_of(our_log);
+    region.subjects = {"orders"};
+    auto known = facts();
+    known.claimed_before = true;
+    known.may_be_trusted = true;
+    known.put_there = {"orders"};
+    std::string path;
+    EXPECT_EQ(prepare(region, known, path), "admitted");
+    EXPECT_EQ(path, "check mode, set mode, check mode, list contents, check mode, admitted, ");
+    region.mode = "READWRITE";
+    region.subjects = {"orders", "own"};
+    EXPECT_EQ(prepare(region, known, path),
+              "unadopted: holds 1 subject that this gateway did not put there, such as own");
+}
+
 TEST(Preparation, TheFasterLogHoldsTheRegion) {
     FakeRegion region;
     region.faster = claim_of(their_log);

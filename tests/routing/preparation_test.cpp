@@ -225,7 +225,7 @@ TEST(StartFrom, TrustsWhatIsClaimedOrHoldsOurs) {
     const Row rows[] = {
         {claimed, Contents::ours, true, false, true},
         {unverified, Contents::ours, true, true, true},
-        {not_import, Contents::unknown, true, true, true},
+        {not_import, Contents::unknown, true, true, false},
         {unverified, Contents::ours, true, false, false},
         {unadopted, Contents::foreign, true, true, false},
         {claimed, Contents::ours, false, true, false},

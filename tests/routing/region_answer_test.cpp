@@ -21,7 +21,7 @@ TEST(ReadVersion, Shapes) {
         {R"({"subject":"s","version":1,"id":7,"schema":"\"int\""})", "fact"},
         {R"({"subject":"s","version":1,"id":0,"schema":""})", "fact"},
         {R"({"subject":"s","version":2147483647,"id":2147483647,"schema":"x"})", "fact"},
-        {R"({"subject":"s","version":1,"id":-2147483648,"schema":"x"})", "fact"},
+        {R"({"subject":"s","version":1,"id":-1,"schema":"x"})", "garbage"},
         {R"({"subject":"s","version":1,"id":7,"schema":"x","schemaType":null})", "fact"},
         {R"({"subject":"s","version":1,"id":7,"schema":"x","references":null})", "fact"},
         {R"({"subject":"s","version":1,"id":7,"schema":"x","metadata":null,"ruleSet":null})",
@@ -144,8 +144,8 @@ TEST(ReadSchema, TakesTheFacts) {
 
 TEST(ReadHolders, Shapes) {
     const Shape rows[] = {
-        {"[]", "fact"},
-        {"null", "fact"},
+        {"[]", "absent 40403"},
+        {"null", "absent 40403"},
         {R"([{"subject":"s","version":1},{"subject":":.c:t","version":2}])", "fact"},
         {R"([{"subject":"s"}])", "garbage"},
         {R"([{"subject":"s","version":0}])", "garbage"},
@@ -181,8 +181,8 @@ TEST(ReadCompatibility, Shapes) {
 
 TEST(ReadVersions, Shapes) {
     const Shape rows[] = {
-        {"[]", "fact"},
-        {"null", "fact"},
+        {"[]", "absent 40401"},
+        {"null", "absent 40401"},
         {"[1]", "fact"},
         {"[1,2,2147483647]", "fact"},
         {"[1,]", "garbage"},
