@@ -36,13 +36,16 @@ asio::awaitable<bool> acknowledged(Services& services,
     auto deployments_of = [&what](const catalog::Queries& state) {
         return state.deployments(what);
     };
-    while (true) {
-        const auto deployments = co_await ask(services, std::ref(deployments_of));
-        const auto state =
-            routing::ack_state(deploy.ack, home, targets_of(services.regions, deployments));
-        if (state != routing::AckState::waiting) co_return state == routing::AckState::reached;
-        if (!co_await watch.changed(deadline)) co_return false;
-    }
+    while (true) try {
+            const auto deployments =
+                co_await ask(services, std::ref(deployments_of), {Turn::Lane::reading, deadline});
+            const auto state =
+                routing::ack_state(deploy.ack, home, targets_of(services.regions, deployments));
+            if (state != routing::AckState::waiting) co_return state == routing::AckState::reached;
+            if (!co_await watch.changed(deadline)) co_return false;
+        } catch (const Overdue&) {
+            co_return false;
+        }
 }
 
 }  // namespace sgw::gateway

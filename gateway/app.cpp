@@ -99,6 +99,7 @@ class App {
     admin::Listeners listeners_;
     std::unique_ptr<http::Server> admin_;
     std::unique_ptr<http::Server> client_;
+    bool jobs_run_ = false;
     bool stopped_ = false;
 };
 
@@ -237,6 +238,7 @@ void App::start_jobs() {
             services_, *region, runtime_.control(), *deployers_.back()));
     }
     runtime_.start();
+    jobs_run_ = true;
     const auto control = runtime_.control().get_executor();
     for (std::size_t i = 0; i < keepers_.size(); ++i) {
         const auto& name = regions_.all()[i]->name().value;
@@ -263,7 +265,7 @@ void App::stop() {
     stopped_ = true;
     const auto deadline = std::chrono::steady_clock::now() + config_.gateway.shutdown_timeout;
     if (client_) client_->stop(deadline);
-    if (!keepers_.empty()) {
+    if (jobs_run_) {
         std::latch told(1);
         asio::post(runtime_.control(), [this, &told] {
             for (auto& keeper : keepers_) keeper->stop();

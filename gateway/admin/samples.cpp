@@ -16,6 +16,7 @@ void add_listener(Samples& samples, const std::string& name, const http::ServerS
     add("connections", stats.connections_open);
     add("connections_accepted_total", stats.connections_accepted);
     add("connections_rejected_total", stats.connections_rejected);
+    add("accept_errors_total", stats.accept_errors);
     const auto refused = [&](const char* reason, std::uint64_t value) {
         samples.push_back({"bad_requests_total",
                            {{"listener", name}, {"reason", reason}},

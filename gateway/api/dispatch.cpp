@@ -104,8 +104,15 @@ asio::awaitable<Answered> ready(Answered answered) {
 }
 
 asio::awaitable<Answered> not_here_yet(Services&, const Call& call) {
-    return ready(errors::not_implemented(std::string(call.route.method) + " " +
-                                         std::string(call.route.path)));
+    return ready(errors::not_implemented(call.request.method + " " + std::string(call.route.path)));
+}
+
+/// Of what is said inside of a schema's text.
+bool asks_for_tags(const Call& call) {
+    const auto operation = call.route.operation;
+    const bool tells_tags =
+        operation == Operation::get_schema || operation == Operation::get_version;
+    return tells_tags && !call.parameter("findTags").empty();
 }
 
 /// How the table below names a handler of each kind: asked of the catalog, said by the gateway
@@ -187,6 +194,7 @@ std::optional<Answer> answer_at_once(Services& services, const Call& call) {
 }
 
 asio::awaitable<Answered> dispatch(Services& services, const Call& call) {
+    if (asks_for_tags(call)) return ready(errors::not_implemented("findTags"));
     const auto& row = row_of(call);
     return row.answer(services, call, row.reading(call));
 }

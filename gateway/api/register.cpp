@@ -17,6 +17,7 @@ namespace {
 using catalog::AlreadyRegistered;
 using catalog::PreparedRegistration;
 using catalog::Registration;
+using Clock = std::chrono::steady_clock;
 
 struct Prepared {
     PreparedRegistration registration;
@@ -42,10 +43,10 @@ Result<Prepared> prepare(const Services& services,
 
 /// Until no region stands in the way, or for as long as looking regions through takes when they are
 /// seen for the first time: a client that comes right after the start is not sent away.
-asio::awaitable<std::optional<routing::RegistrationBlock>> registration_block(Services& services,
-                                                                              Subject subject) {
+asio::awaitable<std::optional<routing::RegistrationBlock>> registration_block(
+    Services& services, Subject subject, Clock::time_point latest) {
     const auto& health = services.config.health;
-    const auto deadline = std::chrono::steady_clock::now() + health.settle + health.timeout;
+    const auto deadline = std::min(Clock::now() + health.settle + health.timeout, latest);
     const auto executor = co_await asio::this_coro::executor;
     AckBoard::Watch watch(services.acks, {std::move(subject), Version{}}, executor);
     while (true) {
@@ -57,13 +58,15 @@ asio::awaitable<std::optional<routing::RegistrationBlock>> registration_block(Se
 }
 
 /// Why the gateway itself keeps a new schema out.
-asio::awaitable<Result<void>> require_open(Services& services, Subject subject) {
+asio::awaitable<Result<void>> require_open(Services& services,
+                                           Subject subject,
+                                           Clock::time_point deadline) {
     if (services.regions.empty()) co_return boost::outcome_v2::success();
     if (subject.context.name == routing::claim_context) {
         co_return errors::operation_not_permitted("Context " + subject.context.name +
                                                   " is reserved for schema-gateway's own marks");
     }
-    const auto block = co_await registration_block(services, std::move(subject));
+    const auto block = co_await registration_block(services, std::move(subject), deadline);
     if (block) co_return errors::unavailable(block->reason);
     co_return boost::outcome_v2::success();
 }
@@ -105,8 +108,7 @@ asio::awaitable<Answer> render(Services& services, const Registered& registered)
 asio::awaitable<Answered> answer_new(Services& services, const Call& call, Registered registered) {
     const auto& deploy = services.config.deploy;
     if (!services.regions.empty()) {
-        const auto deadline =
-            std::min(std::chrono::steady_clock::now() + deploy.ack_timeout, call.request.deadline);
+        const auto deadline = std::min(Clock::now() + deploy.ack_timeout, call.request.deadline);
         const bool reached = co_await acknowledged(services, registered.version.what, deadline);
         if (!reached && deploy.on_timeout == config::OnTimeout::fail) {
             co_return unacknowledged(registered.version);
@@ -145,7 +147,8 @@ asio::awaitable<Answered> register_schema(Services& services, const Call& call) 
                 services, call, std::move(found), prepared.value().read_at);
         }
         const auto& registration = std::get<Registration>(prepared.value().registration);
-        const auto open = co_await require_open(services, registration.subject);
+        const auto open =
+            co_await require_open(services, registration.subject, call.request.deadline);
         if (!open) co_return open.error();
         const auto outcome = std::make_shared<Outcome::element_type>();
         auto command = command_for(services, call, registration, outcome);

@@ -384,12 +384,25 @@ struct ClientPool::State {
         co_return attempt;
     }
 
+    /// Whoever had to wait longer for its turn than was left of its time blames the queue.
     asio::awaitable<UpstreamResult> call(const UpstreamRequest& request,
                                          Clock::time_point deadline) {
+        const auto begin = Clock::now();
         const auto slot = co_await acquire(deadline);
         if (!slot) {
             co_return slot.error();
         }
+        const auto turn = Clock::now();
+        auto result = co_await call_with_slot(request, deadline);
+        const bool came_late = turn - begin > deadline - turn;
+        if (!result && result.error().timed_out && came_late) {
+            co_return unsent(Stage::queue, "a connection became free too late", true);
+        }
+        co_return result;
+    }
+
+    asio::awaitable<UpstreamResult> call_with_slot(const UpstreamRequest& request,
+                                                   Clock::time_point deadline) {
         if (LinkPtr link = take_idle()) {
             Attempt attempt = co_await exchange(std::move(link), request, deadline);
             const bool dead =

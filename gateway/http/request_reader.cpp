@@ -184,10 +184,10 @@ asio::awaitable<bool> wait_for_request(Session& session) {
         session.arm(Clock::now() + session.limits().idle_timeout);
         const auto arrival = co_await read_some(session, head_chunk);
         connection.phase = Phase::busy;
-        if (arrival == Arrival::late) {
+        if (arrival == Arrival::late && !session.stopping()) {
             count(session.worker->counters.idle_timeouts);
         }
-        if (arrival == Arrival::bytes || !session.stopping()) {
+        if (arrival != Arrival::closed || !session.stopping()) {
             co_return arrival == Arrival::bytes;
         }
     }

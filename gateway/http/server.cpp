@@ -52,7 +52,13 @@ void admit(const std::shared_ptr<Worker>& worker, tcp::socket socket) {
         count(worker->counters.accepted);
     }
     ++worker->live;
-    spawn(executor, converse(worker, std::move(socket), admission), "http connection");
+    try {
+        spawn(executor, converse(worker, std::move(socket), admission), "http connection");
+    } catch (const std::exception&) {  // no memory for it: it is closed, the worker goes on
+        --worker->live;
+        if (admission == Admission::serve) --shared.open;
+        count(worker->counters.accept_errors);
+    }
 }
 
 /// What the kernel has accepted already is served: the clients' connects have succeeded.

@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import time
 
 import pytest
 import raw_http
@@ -80,6 +81,51 @@ def test_metrics_count(gateway):
         assert gateway.metric("schema_gateway_region_requests_total", region=region, outcome="answered") > 0
     assert {state for name, labels in gateway.metrics() if name == "schema_gateway_deployments"
             for key, state in labels if key == "state"} == set(STATES)
+
+
+def test_metrics_count_answers_by_source(gateway):
+    registry = Registry(gateway.url)
+    registry.schema_by_id(1)
+    for path, source in (("/schemas/ids/1", "memory"), ("/subjects/orders/versions/latest", "region"),
+                         ("/subjects", "view")):
+        before = gateway.metric("schema_gateway_answers_total", source=source)
+        registry.call("GET", path)
+        assert gateway.metric("schema_gateway_answers_total", source=source) == before + 1, path
+
+
+def test_metrics_count_errors(gateway):
+    gone = {"name": "schema_gateway_requests_total", "operation": "get_schema", "code": "404"}
+    large = {"name": "schema_gateway_bad_requests_total", "listener": "client", "reason": "body_too_large"}
+    before = gateway.metric(**gone), gateway.metric(**large)
+    Registry(gateway.url).request("GET", "/schemas/ids/4711")
+    raw_http.ask(gateway.port, b"POST /subjects/s HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999\r\n\r\n")
+    assert (gateway.metric(**gone), gateway.metric(**large)) == (before[0] + 1, before[1] + 1)
+
+
+def test_metrics_tell_ids_and_memory(gateway):
+    registry = Registry(gateway.url)
+    kept = gateway.metric("schema_gateway_answer_cache_bytes")
+    newest = registry.register("newest", '"double"')["id"]
+    registry.schema_by_id(newest)
+    assert gateway.metric("schema_gateway_highest_schema_id") == newest
+    assert gateway.metric("schema_gateway_answer_cache_bytes") > kept
+
+
+def test_metrics_measure_in_seconds():
+    """A region that takes its time shows in its own histogram and in the operation's."""
+    seconds = 0.4
+    with Axonops("us-west") as region, ScriptedProxy(region) as slow:
+        with Gateway([slow], config={**QUICK, "reads": {"try_timeout": "10s", "timeout": "20s"}}) as gateway:
+            gateway.wait_for_regions()
+            Registry(gateway.url).register("orders", '"int"')
+            gateway.wait_until_deployed()
+            slow.watch(r"GET /subjects/orders/versions/latest", lambda request: time.sleep(seconds))
+            sums = ({"name": "schema_gateway_request_duration_seconds_sum", "operation": "get_version"},
+                    {"name": "schema_gateway_region_request_duration_seconds_sum", "region": "us-west"})
+            before = [gateway.metric(**one) for one in sums]
+            Registry(gateway.url).version("orders", "latest")
+            took = [gateway.metric(**one) - old for one, old in zip(sums, before)]
+            assert all(seconds <= one < 20 for one in took), took
 
 
 def headers_of(gateway, path, method="GET", body=None):

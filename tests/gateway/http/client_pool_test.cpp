@@ -390,6 +390,25 @@ TEST_F(PoolTest, BoundsConnectionsAndQueue) {
     EXPECT_EQ(listener.accepted(), 1);
 }
 
+TEST_F(PoolTest, BlamesItsQueueForACallWhoseTurnCameTooLate) {
+    RawListener listener([](RawSocket& socket, int) {
+        socket.read_until("\r\n\r\n");
+        std::this_thread::sleep_for(milliseconds(400));
+        socket.send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1");
+        EXPECT_TRUE(socket.ends_within(patience));
+    });
+    auto options = options_for({url(listener.port())});
+    options.connections = 1;
+    open(std::move(options));
+    auto first = start(get("/1"));
+    ASSERT_TRUE(eventually([&] { return pool_->stats().active == 1; }));
+    const auto second = call(get("/2"), milliseconds(600));
+    ASSERT_TRUE(first.get());
+    ASSERT_FALSE(second);
+    EXPECT_EQ(stage_name(second.error().stage), "queue") << second.error().message;
+    EXPECT_TRUE(second.error().timed_out);
+}
+
 TEST_F(PoolTest, MayEndWhileCallsAreUnderWay) {
     std::promise<void> asked;
     RawListener listener([&](RawSocket& socket, int) {
