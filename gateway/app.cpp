@@ -58,8 +58,9 @@ void log_region(const Region& region) {
 }
 
 /// Everything between the stores and the listeners. Members are destroyed from the last to the
-/// first: what coroutines refer to stands before the runtime that holds their frames, what uses its
-/// contexts behind it.
+/// first. What has timers in the runtime's contexts stands behind it and goes first; the frames of
+/// coroutines that were given up go with the runtime, so that the destructors of what they own
+/// touch nothing but what stands before it.
 class App {
   public:
     App(const config::Config& config, Stores stores, const std::set<RegionName>& claimed);

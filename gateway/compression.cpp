@@ -9,16 +9,16 @@ namespace {
 /// One of a few, as long as it lives.
 class Slot {
   public:
-    Slot(std::atomic<unsigned>& taken, unsigned most)
-        : taken_(taken), is_free_(taken.fetch_add(1) < most) {}
-    ~Slot() { --taken_; }
+    Slot(std::shared_ptr<std::atomic<unsigned>> taken, unsigned most)
+        : taken_(std::move(taken)), is_free_(taken_->fetch_add(1) < most) {}
+    ~Slot() { --*taken_; }
     Slot(const Slot&) = delete;
     Slot& operator=(const Slot&) = delete;
 
     bool is_free() const { return is_free_; }
 
   private:
-    std::atomic<unsigned>& taken_;
+    std::shared_ptr<std::atomic<unsigned>> taken_;
     bool is_free_;
 };
 

@@ -29,7 +29,8 @@ class Compression {
 
   private:
     boost::asio::thread_pool& pool_;
-    std::atomic<unsigned> running_{0};
+    // Shared with the calls: one that is given up at the end may go after this.
+    std::shared_ptr<std::atomic<unsigned>> running_ = std::make_shared<std::atomic<unsigned>>(0);
 };
 
 }  // namespace sgw::gateway

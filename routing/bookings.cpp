@@ -18,6 +18,11 @@ bool was_tried(const Deployment& deployment) {
     return deployment.was_there || deployment.state == DeploymentState::failed;
 }
 
+/// How it failed, without what differs from one time to the next.
+std::string_view kind_of(std::string_view reason) {
+    return reason.substr(0, reason.find(':'));
+}
+
 bool is_live(const Queries& state, const catalog::SubjectVersion& what) {
     const auto record = state.version(what.subject, what.version);
     return record && !record->deleted;
@@ -110,7 +115,9 @@ catalog::Events book_outcome(const Queries& state,
     const auto record = state.version(wanted.what.subject, wanted.what.version);
     if (!record || record->id != wanted.id) return {};
     const auto now = state.deployment(wanted.what, region);
-    const bool is_same = now && now->state == outcome && now->reason == reason;
+    const bool failed_so =
+        outcome == DeploymentState::failed && now && kind_of(now->reason) == kind_of(reason);
+    const bool is_same = now && now->state == outcome && (failed_so || now->reason == reason);
     const bool is_tried_again =
         now && now->state == DeploymentState::conflict && outcome == DeploymentState::failed;
     if (is_same || is_tried_again) return {};

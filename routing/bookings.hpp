@@ -44,7 +44,9 @@ catalog::Events start_over(const catalog::Queries& state,
                            const Versions& versions);
 
 /// What an attempt to deploy came to, unless it is booked so or the version means another schema
-/// by now. A conflict that is tried again stays one until the attempts come to something else.
+/// by now. Of failures of one kind (up to the colon of the reason) the first is kept: who tries for
+/// days writes one entry. A conflict that is tried again stays one until the attempts come to
+/// something else.
 catalog::Events book_outcome(const catalog::Queries& state,
                              const RegionName& region,
                              const Wanted& wanted,

@@ -102,9 +102,14 @@ asio::awaitable<void> Keeper::ask_canary() {
     const auto deadline = std::chrono::steady_clock::now() + services_.config.health.timeout;
     const auto& what = held->wanted.what;
     const auto answer = co_await upstream.version(what, deadline, Upstream::Purpose::probe);
-    const bool differs = routing::contradicts(*held, answer);
+    auto judge = [&] {
+        const bool differs = routing::contradicts(*held, answer);
+        return std::pair(differs, differs || routing::finding(*held, answer));
+    };
+    const auto [differs, is_suspect] =
+        co_await offload_if_large(services_.pool, routing::text_bytes(answer), std::ref(judge));
     if (differs) services_.metrics.region(region_.name()).findings->Increment();
-    if (differs || routing::finding(*held, answer)) region_.suspect(what.subject);
+    if (is_suspect) region_.suspect(what.subject);
     if (differs && std::holds_alternative<routing::Absent>(answer)) keeping_.canary_is_missing();
 }
 

@@ -172,9 +172,14 @@ asio::awaitable<GoOn> Reconciler::read_versions(Subject subject, Findings& findi
         const auto answer =
             co_await upstream_.version(what, deadline(), Upstream::Purpose::traffic);
         if (stopping_ || routing::is_trouble(answer)) co_return GoOn::no;
-        if (routing::contradicts(*held, answer)) count_finding();
+        auto judge = [&] {
+            if (routing::contradicts(*held, answer)) count_finding();
+            return routing::finding(*held, answer);
+        };
+        auto found =
+            co_await offload_if_large(services_.pool, routing::text_bytes(answer), std::ref(judge));
         if (routing::is_gone_conflict(*held, answer)) try_again_(what);
-        if (auto found = routing::finding(*held, answer)) findings.push_back(std::move(*found));
+        if (found) findings.push_back(std::move(*found));
     }
     co_return GoOn::yes;
 }

@@ -142,6 +142,7 @@ TEST_F(BookingsTest, AnOutcomeIsBookedOnce) {
         {pending, failed, "no", "a failed: no; "},
         {failed, failed, "no", "a failed: no; "},
         {failed, failed, "why", ""},
+        {failed, failed, "why: request 4711", ""},
         {failed, conflict, "why", "a conflict: why; "},
         {conflict, conflict, "why", ""},
         {conflict, conflict, "no", "a conflict: no; "},
