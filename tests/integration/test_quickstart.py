@@ -13,12 +13,17 @@ from sgwtest import Registry, paths, wait_until
 SHOWN = re.compile(r"registered orders-value at the gateway: id (\d+)")
 
 
+def _as_from_a_terminal():
+    """A shell cannot trap what it was started to ignore, as everything in the background is."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextlib.contextmanager
 def running(output):
     """Until it invites to try something; ended as by Ctrl-C, with all that it has started."""
     with open(output, "wb") as file:
         script = subprocess.Popen([paths.REPO / "deploy/quickstart.sh"], stdout=file, stderr=subprocess.STDOUT,
-                                  start_new_session=True)
+                                  start_new_session=True, preexec_fn=_as_from_a_terminal)
     try:
         wait_until(lambda: "Ctrl-C stops" in output.read_text() or script.poll() is not None, 60, "the quick start")
         assert script.poll() is None, output.read_text()
