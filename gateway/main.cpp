@@ -17,8 +17,9 @@
 
 namespace {
 
-using namespace sgw;
-namespace cli = gateway::cli;
+namespace cli = sgw::gateway::cli;
+namespace config = sgw::config;
+namespace gateway = sgw::gateway;
 
 constexpr int exit_failed = 1;
 
@@ -65,14 +66,14 @@ int rebuild_view(const cli::RebuildView& command) {
     const auto stores = gateway::open_stores(config.value(), gateway::Rebuild::always);
     if (!stores) return cannot_start(stores.error().reason);
     const auto snapshot = stores.value().view->snapshot();
-    std::cout << "view rebuilt; it stands at entry " << catalog::Queries(*snapshot).applied()
+    std::cout << "view rebuilt; it stands at entry " << sgw::catalog::Queries(*snapshot).applied()
               << " of log " << stores.value().log->identity().uuid << '\n';
     return 0;
 }
 
 int run(int argc, const char* const* argv) {
     return std::visit(
-        Overloaded{
+        sgw::Overloaded{
             [](const cli::ExitNow& exit) { return leave(exit); },
             [](const cli::Serve& command) { return serve(command); },
             [](const cli::CheckConfig& command) {

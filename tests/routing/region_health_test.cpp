@@ -5,14 +5,15 @@
 namespace sgw::routing {
 namespace {
 
+using std::chrono::hours;
 using std::chrono::milliseconds;
-using namespace std::chrono_literals;
+using std::chrono::seconds;
 using Kind = Failed::Kind;
 
 /// A region's health and a clock that only tests move.
 class Health : public ::testing::Test {
   protected:
-    bool probe(milliseconds took = 1ms) { return health_.probe_answered(now_, took); }
+    bool probe(milliseconds took = milliseconds(1)) { return health_.probe_answered(now_, took); }
     bool fail(std::string_view about = "", Kind kind = Kind::transport) {
         return health_.failed(now_, {kind, "reason"}, about);
     }
@@ -26,14 +27,14 @@ class Health : public ::testing::Test {
     milliseconds out_for() {
         const auto began = now_;
         while (!may_read()) {
-            pass(100ms);
+            pass(milliseconds(100));
             probe();
         }
         return std::chrono::duration_cast<milliseconds>(now_ - began);
     }
 
     RegionHealth health_{HealthPolicy{}};
-    RegionHealth::TimePoint now_{1h};
+    RegionHealth::TimePoint now_{hours(1)};
 };
 
 TEST_F(Health, BeginsUnknown) {
@@ -49,7 +50,7 @@ TEST_F(Health, LeavesOutAfterConsecutiveFailures) {
     EXPECT_FALSE(probe());
     EXPECT_FALSE(fail());
     EXPECT_FALSE(fail());
-    health_.answered(1ms);
+    health_.answered(milliseconds(1));
     EXPECT_FALSE(fail());
     EXPECT_FALSE(fail());
     EXPECT_TRUE(may_read());
@@ -66,8 +67,8 @@ TEST_F(Health, LeavesOutAfterConsecutiveFailures) {
 TEST_F(Health, AnAnswerToACallDoesNotEndATimeOut) {
     probe();
     fail_times(3);
-    pass(5s);
-    health_.answered(1ms);
+    pass(seconds(5));
+    health_.answered(milliseconds(1));
     EXPECT_FALSE(may_read());
     EXPECT_FALSE(health_.may_write());
     EXPECT_TRUE(probe());
@@ -79,7 +80,7 @@ TEST_F(Health, NeverSeenIsNoEjection) {
     fail_times(3);
     EXPECT_FALSE(may_read());
     EXPECT_EQ(health_.ejections(), 0U);
-    pass(1s);
+    pass(seconds(1));
     probe();
     fail_times(3);
     EXPECT_EQ(health_.ejections(), 1U);
@@ -106,7 +107,7 @@ TEST_F(Health, WhatCountsAgainstTheRegion) {
         HealthPolicy policy;
         policy.failures = 1;
         RegionHealth health(policy);
-        health.probe_answered(now_, 1ms);
+        health.probe_answered(now_, milliseconds(1));
         health.failed(now_, {row.kind, "why"}, row.about);
         EXPECT_EQ(health.read() == Up::no, row.counts)
             << static_cast<int>(row.kind) << " " << row.about;
@@ -129,7 +130,7 @@ TEST_F(Health, AnAnswerInBetweenForgetsTheSubjectsThatFailed) {
     for (int i = 0; i < 100; ++i) {
         fail("orders");
         fail("invoices");
-        health_.answered(1ms);
+        health_.answered(milliseconds(1));
     }
     EXPECT_TRUE(may_read());
 }
@@ -151,7 +152,15 @@ TEST_F(Health, AnEjectionHoldsAndLastsLongerEachTime) {
         fail_times(3);
         holds.push_back(out_for());
     }
-    EXPECT_EQ(holds, (std::vector<milliseconds>{1s, 2s, 4s, 8s, 16s, 30s, 30s, 30s}));
+    EXPECT_EQ(holds,
+              (std::vector<milliseconds>{seconds(1),
+                                         seconds(2),
+                                         seconds(4),
+                                         seconds(8),
+                                         seconds(16),
+                                         seconds(30),
+                                         seconds(30),
+                                         seconds(30)}));
     EXPECT_EQ(health_.ejections(), 8U);
 }
 
@@ -162,14 +171,14 @@ TEST_F(Health, GoodServiceMakesTheNextEjectionTheFirst) {
         milliseconds next;
     };
     const Row rows[] = {
-        {1, 9'999ms, 2s},
-        {1, 10s, 1s},
-        {2, 9'999ms, 4s},
-        {2, 10s, 1s},
-        {5, 15s, 30s},  // less than the 16 s that it was out
-        {5, 16s, 1s},
-        {7, 29s, 30s},
-        {7, 30s, 1s},
+        {1, milliseconds(9'999), seconds(2)},
+        {1, seconds(10), seconds(1)},
+        {2, milliseconds(9'999), seconds(4)},
+        {2, seconds(10), seconds(1)},
+        {5, seconds(15), seconds(30)},  // less than the 16 s that it was out
+        {5, seconds(16), seconds(1)},
+        {7, seconds(29), seconds(30)},
+        {7, seconds(30), seconds(1)},
     };
     for (const auto& row : rows) {
         health_ = RegionHealth{HealthPolicy{}};
@@ -190,14 +199,14 @@ TEST_F(Health, AfterAPlainOutageTheFirstProbeBringsItBack) {
     for (int outage = 0; outage < 3; ++outage) {
         fail_times(3);
         for (int second = 0; second < 10; ++second) {
-            pass(1s);
+            pass(seconds(1));
             fail();
             EXPECT_FALSE(may_read());
         }
         EXPECT_TRUE(probe());
         EXPECT_TRUE(may_read());
         EXPECT_TRUE(health_.may_write());
-        pass(2s);
+        pass(seconds(2));
     }
 }
 
@@ -218,11 +227,14 @@ TEST_F(Health, ASlowProbeIsNoProofOfReads) {
         milliseconds took;
         bool reads;
     };
-    for (const auto& row : {Row{0ms, true}, Row{300ms, true}, Row{301ms, false}, Row{1s, false}}) {
+    for (const auto& row : {Row{milliseconds(0), true},
+                            Row{milliseconds(300), true},
+                            Row{milliseconds(301), false},
+                            Row{seconds(1), false}}) {
         health_ = RegionHealth{HealthPolicy{}};
         probe();
         fail_times(3);
-        pass(1s);
+        pass(seconds(1));
         EXPECT_TRUE(probe(row.took));
         EXPECT_EQ(may_read(), row.reads) << row.took.count();
         EXPECT_TRUE(health_.may_write());
@@ -231,11 +243,11 @@ TEST_F(Health, ASlowProbeIsNoProofOfReads) {
 }
 
 TEST_F(Health, SlowProbesInARowLeaveARegionOutForReadsAlone) {
-    EXPECT_TRUE(probe(400ms));
+    EXPECT_TRUE(probe(milliseconds(400)));
     EXPECT_EQ(health_.read(), Up::unknown);
-    EXPECT_FALSE(probe(400ms));
+    EXPECT_FALSE(probe(milliseconds(400)));
     EXPECT_TRUE(may_read());
-    EXPECT_TRUE(probe(400ms));
+    EXPECT_TRUE(probe(milliseconds(400)));
     EXPECT_FALSE(may_read());
     EXPECT_TRUE(health_.may_write());
     EXPECT_EQ(health_.ejections(), 1U);
@@ -246,7 +258,7 @@ TEST_F(Health, ASlowAnswerDoesNotForgetFailedReads) {
     probe();
     fail("a");
     fail("b");
-    health_.answered(400ms);
+    health_.answered(milliseconds(400));
     EXPECT_TRUE(fail("c"));
     EXPECT_FALSE(may_read());
     EXPECT_TRUE(health_.may_write());
@@ -259,12 +271,12 @@ TEST_F(Health, ARegionAtTheEdgeCostsFewSlowReads) {
         milliseconds probe_takes;
         int most_slow_reads;
     };
-    for (const auto& row : {Row{400ms, 3}, Row{10ms, 30}}) {
+    for (const auto& row : {Row{milliseconds(400), 3}, Row{milliseconds(10), 30}}) {
         health_ = RegionHealth{HealthPolicy{}};
         probe();
         int slow_reads = 0;
         for (int tick = 0; tick < 1000; ++tick) {  // 100 s
-            pass(100ms);
+            pass(milliseconds(100));
             if (may_read()) {
                 fail(std::to_string(tick));
                 ++slow_reads;
@@ -282,18 +294,18 @@ TEST_F(Health, AThrottlingRegionIsLeftAloneForAsLongAsItSays) {
         milliseconds expected;
     };
     const Row rows[] = {
-        {std::nullopt, 1s},
-        {0ms, 0ms},
-        {5s, 5s},
-        {60s, 60s},
-        {1h, 60s},
+        {std::nullopt, seconds(1)},
+        {milliseconds(0), milliseconds(0)},
+        {seconds(5), seconds(5)},
+        {seconds(60), seconds(60)},
+        {hours(1), seconds(60)},
     };
     for (const auto& row : rows) {
         health_ = RegionHealth{HealthPolicy{}};
         probe();
         EXPECT_FALSE(health_.failed(now_, {Kind::throttled, "429", row.retry_after}, "orders"));
         probe();
-        EXPECT_EQ(may_read(), row.expected == 0ms);
+        EXPECT_EQ(may_read(), row.expected == milliseconds(0));
         const auto until = health_.throttled_until(now_);
         EXPECT_EQ(until.value_or(now_), now_ + row.expected);
         pass(row.expected);
@@ -306,11 +318,11 @@ TEST_F(Health, AThrottlingRegionIsLeftAloneForAsLongAsItSays) {
 
 TEST_F(Health, AShorterThrottleDoesNotCutALongerOne) {
     probe();
-    health_.failed(now_, {Kind::throttled, "429", 30s}, "");
-    health_.failed(now_, {Kind::throttled, "429", 1s}, "");
-    pass(29s);
+    health_.failed(now_, {Kind::throttled, "429", seconds(30)}, "");
+    health_.failed(now_, {Kind::throttled, "429", seconds(1)}, "");
+    pass(seconds(29));
     EXPECT_FALSE(may_read());
-    pass(1s);
+    pass(seconds(1));
     EXPECT_TRUE(may_read());
 }
 

@@ -25,8 +25,8 @@ TEST(Fingerprint, ReferencesCountAsTheyAreWritten) {
 }
 
 TEST(Fingerprint, AReferenceIsNameSubjectAndBigEndianVersion) {
-    using namespace std::string_literals;
-    EXPECT_EQ(fingerprint("x", References{{"n", "s", 258}}), fingerprint("xns\0\0\1\2"s, {}));
+    EXPECT_EQ(fingerprint("x", References{{"n", "s", 258}}),
+              fingerprint(std::string("xns\0\0\1\2", 7), {}));
     EXPECT_EQ(fingerprint("x", {}, "m"), fingerprint("xm", {}));
 }
 

@@ -44,7 +44,6 @@ TEST(JsonReader, RepeatedKeysOfLargeObjectsKeepTheFirstPlaceAndTheLastValue) {
 }
 
 TEST(JsonReader, WhatIsNoJsonIsRefused) {
-    using namespace std::string_literals;
     const std::string cases[] = {"{",
                                  "[",
                                  "[1,]",
@@ -79,8 +78,8 @@ TEST(JsonReader, WhatIsNoJsonIsRefused) {
                                  "\"\xED\xA0\x80\"",
                                  "\"\xF4\x90\x80\x80\"",
                                  "\"\xE2\x82\"",
-                                 "\"a\0\""s,
-                                 "\0"s,
+                                 std::string("\"a\0\"", 4),
+                                 std::string(1, '\0'),
                                  std::string(1001, '1')};
     for (const std::string& text : cases) EXPECT_FALSE(read_json(text, 100)) << text;
 }
