@@ -391,9 +391,11 @@ TEST_F(PoolTest, BoundsConnectionsAndQueue) {
 }
 
 TEST_F(PoolTest, BlamesItsQueueForACallWhoseTurnCameTooLate) {
-    RawListener listener([](RawSocket& socket, int) {
+    std::promise<void> go;
+    auto may_go = go.get_future().share();
+    RawListener listener([&](RawSocket& socket, int) {
         socket.read_until("\r\n\r\n");
-        std::this_thread::sleep_for(milliseconds(400));
+        may_go.wait();
         socket.send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1");
         EXPECT_TRUE(socket.ends_within(patience));
     });
@@ -402,11 +404,15 @@ TEST_F(PoolTest, BlamesItsQueueForACallWhoseTurnCameTooLate) {
     open(std::move(options));
     auto first = start(get("/1"));
     ASSERT_TRUE(eventually([&] { return pool_->stats().active == 1; }));
-    const auto second = call(get("/2"), milliseconds(600));
+    auto late = start(get("/2"), milliseconds(1000));
+    ASSERT_TRUE(eventually([&] { return pool_->stats().waiting == 1; }));
+    EXPECT_FALSE(call(get("/3"), milliseconds(600)));  // the one before it has waited longer
+    go.set_value();
     ASSERT_TRUE(first.get());
-    ASSERT_FALSE(second);
-    EXPECT_EQ(stage_name(second.error().stage), "queue") << second.error().message;
-    EXPECT_TRUE(second.error().timed_out);
+    const auto result = late.get();
+    ASSERT_FALSE(result);
+    EXPECT_EQ(stage_name(result.error().stage), "queue") << result.error().message;
+    EXPECT_TRUE(result.error().timed_out);
 }
 
 TEST_F(PoolTest, MayEndWhileCallsAreUnderWay) {
