@@ -38,19 +38,9 @@ RegionStatus Region::status() const {
     };
 }
 
-bool Region::may_read() const {
-    const std::lock_guard lock(mutex_);
-    return health_.may_read(Clock::now());
-}
-
 bool Region::may_deploy() const {
     const std::lock_guard lock(mutex_);
     return standing_.admission == Admission::claimed && health_.may_write();
-}
-
-bool Region::adopted() const {
-    const std::lock_guard lock(mutex_);
-    return standing_.is_adopted();
 }
 
 routing::Standing Region::standing() const {

@@ -51,11 +51,8 @@ class Region {
     const routing::RegionMapping& mapping() const { return mapping_; }
 
     RegionStatus status() const;
-    bool may_read() const;
     /// Takes deployments now: claimed, answering, with a leader.
     bool may_deploy() const;
-    /// Holds no id that our log does not know, as far as can be told.
-    bool adopted() const;
     routing::Standing standing() const;
     routing::Candidate candidate() const;
     routing::RegionView view() const;

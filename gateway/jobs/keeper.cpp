@@ -4,6 +4,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <utility>
 
 #include "gateway/logging.hpp"
 #include "gateway/random.hpp"
@@ -114,7 +115,7 @@ asio::awaitable<void> Keeper::ask_canary() {
 }
 
 asio::awaitable<void> Keeper::pause() {
-    if (round_is_due_) co_return;
+    if (std::exchange(round_is_due_, false)) co_return;
     std::chrono::nanoseconds time =
         routing::jittered(services_.config.health.interval, random_fraction());
     if (prepare_in_) time = std::min(time, *prepare_in_);

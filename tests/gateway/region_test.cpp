@@ -53,9 +53,9 @@ TEST_F(RegionTest, BeginsUnknownAndMayBeRead) {
     EXPECT_EQ(status.read, Up::unknown);
     EXPECT_EQ(status.admission, Admission::unknown);
     EXPECT_EQ(status.last_answer_ms, 0);
-    EXPECT_TRUE(region_.may_read());
+    EXPECT_TRUE(region_.candidate().may_read);
     EXPECT_FALSE(region_.may_deploy());
-    EXPECT_FALSE(region_.adopted());
+    EXPECT_FALSE(region_.candidate().adopted);
     const auto candidate = region_.candidate();
     EXPECT_EQ(candidate.region, RegionName{"us-west"});
     EXPECT_EQ(candidate.priority, 20);
@@ -115,11 +115,11 @@ TEST_F(RegionTest, GoesDownAndComesBack) {
     const Failed failure{Kind::transport, "connect: refused"};
     region_.failed(failure, "");
     region_.failed(failure, "");
-    EXPECT_TRUE(region_.may_read());
+    EXPECT_TRUE(region_.candidate().may_read);
     EXPECT_EQ(changes(), 0);
     region_.failed(failure, "");
     EXPECT_EQ(changes(), 1);
-    EXPECT_FALSE(region_.may_read());
+    EXPECT_FALSE(region_.candidate().may_read);
     EXPECT_FALSE(region_.may_deploy());
     EXPECT_EQ(region_.status().health_reason, "connect: refused");
     EXPECT_EQ(region_.status().ejections, 1U);
@@ -159,7 +159,7 @@ TEST_F(RegionTest, WithoutALeaderItReadsAndIsTriedAgain) {
     make_ready();
     const Failed no_leader{Kind::no_leader, "50004: Leader not known."};
     region_.failed(no_leader, "");
-    EXPECT_TRUE(region_.may_read());
+    EXPECT_TRUE(region_.candidate().may_read);
     EXPECT_FALSE(region_.may_deploy());
     EXPECT_EQ(region_.status().write, Up::no);
     EXPECT_EQ(changes(), 1);
@@ -178,11 +178,11 @@ TEST_F(RegionTest, WithoutALeaderItReadsAndIsTriedAgain) {
 
 TEST_F(RegionTest, IsAdoptedAsItStands) {
     region_.admit({Admission::not_import, "mode is READWRITE", Contents::clean});
-    EXPECT_TRUE(region_.adopted());
+    EXPECT_TRUE(region_.candidate().adopted);
     EXPECT_TRUE(region_.candidate().adopted);
     EXPECT_TRUE(region_.status().adopted);
     region_.admit({Admission::unadopted, "holds others", Contents::foreign});
-    EXPECT_FALSE(region_.adopted());
+    EXPECT_FALSE(region_.candidate().adopted);
     EXPECT_FALSE(region_.candidate().adopted);
     EXPECT_FALSE(region_.status().adopted);
 }
@@ -192,19 +192,19 @@ TEST_F(RegionTest, WhatIsNotOursIsUnknownAgainOnceItIsOutOfSight) {
     region_.probe_answered(quick);
     region_.admit({Admission::not_import, "mode is READWRITE", Contents::clean});
     for (int i = 0; i < 2; ++i) region_.failed(failure, "");
-    EXPECT_TRUE(region_.adopted());
+    EXPECT_TRUE(region_.candidate().adopted);
     region_.failed(failure, "");
-    EXPECT_FALSE(region_.adopted());
+    EXPECT_FALSE(region_.candidate().adopted);
     EXPECT_EQ(region_.status().admission, Admission::unknown);
     region_.probe_answered(quick);
-    EXPECT_FALSE(region_.adopted());
+    EXPECT_FALSE(region_.candidate().adopted);
 }
 
 TEST_F(RegionTest, WhatIsOursStaysSoWhileItIsAway) {
     make_ready();
     for (int i = 0; i < 5; ++i) region_.failed({Kind::transport, "connect: refused"}, "");
     EXPECT_EQ(region_.status().admission, Admission::claimed);
-    EXPECT_TRUE(region_.adopted());
+    EXPECT_TRUE(region_.candidate().adopted);
 }
 
 TEST_F(RegionTest, ARefusedWriteStopsDeploymentsUntilItIsForgotten) {
@@ -214,8 +214,8 @@ TEST_F(RegionTest, ARefusedWriteStopsDeploymentsUntilItIsForgotten) {
     region_.refuse_write(subject, "42205: not in import mode");
     EXPECT_EQ(region_.refused_subject(), subject);
     EXPECT_FALSE(region_.may_deploy());
-    EXPECT_TRUE(region_.may_read());
-    EXPECT_TRUE(region_.adopted());
+    EXPECT_TRUE(region_.candidate().may_read);
+    EXPECT_TRUE(region_.candidate().adopted);
     EXPECT_EQ(region_.status().admission, Admission::not_import);
     region_.forget_refusal();
     EXPECT_EQ(region_.refused_subject(), std::nullopt);

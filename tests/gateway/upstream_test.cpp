@@ -114,11 +114,11 @@ TEST_F(UpstreamTest, TellsTheRegionWhatBecameOfItsCalls) {
     EXPECT_GT(region_.status().last_answer_ms, 0);
     status_ = 500;
     for (int i = 0; i < 10; ++i) versions("orders");
-    EXPECT_TRUE(region_.may_read());
+    EXPECT_TRUE(region_.candidate().may_read);
     versions("invoices");
-    EXPECT_TRUE(region_.may_read());
+    EXPECT_TRUE(region_.candidate().may_read);
     versions("payments");
-    EXPECT_FALSE(region_.may_read());
+    EXPECT_FALSE(region_.candidate().may_read);
 }
 
 TEST_F(UpstreamTest, ABodyOfOneSubjectThatCannotBeReadIsNoFailureOfTheRegion) {
@@ -126,7 +126,7 @@ TEST_F(UpstreamTest, ABodyOfOneSubjectThatCannotBeReadIsNoFailureOfTheRegion) {
     for (const char* const subject : {"a", "b", "c", "d"}) {
         EXPECT_TRUE(std::holds_alternative<routing::Failed>(versions(subject)));
     }
-    EXPECT_TRUE(region_.may_read());
+    EXPECT_TRUE(region_.candidate().may_read);
 }
 
 TEST_F(UpstreamTest, ObeysRetryAfter) {
