@@ -2,7 +2,7 @@
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/system_executor.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <string>
 #include <string_view>
@@ -26,7 +26,7 @@ inline std::string error_body(int status, const std::string& message) {
 /// Waits the milliseconds of the path, then answers the path.
 inline asio::awaitable<Response> slow_echo(const Request& request) {
     const milliseconds wait(std::stoi(request.target.substr(1)));
-    asio::steady_timer timer(asio::system_executor(), wait);
+    asio::steady_timer timer(co_await asio::this_coro::executor, wait);
     co_await timer.async_wait(asio::use_awaitable);
     Response response;
     response.body = std::make_shared<const std::string>(request.target);
