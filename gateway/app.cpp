@@ -61,9 +61,11 @@ void log_region(const Region& region) {
 /// first. What has timers in the runtime's contexts stands behind it and goes first; the frames of
 /// coroutines that were given up go with the runtime, so that the destructors of what they own
 /// touch nothing but what stands before it.
+using Claims = std::map<RegionName, catalog::RegionClaim>;
+
 class App {
   public:
-    App(const config::Config& config, Stores stores, const std::set<RegionName>& claimed);
+    App(const config::Config& config, Stores stores, const Claims& claims);
     ~App();
     App(const App&) = delete;
     App& operator=(const App&) = delete;
@@ -104,7 +106,7 @@ class App {
     bool stopped_ = false;
 };
 
-App::App(const config::Config& config, Stores stores, const std::set<RegionName>& claimed)
+App::App(const config::Config& config, Stores stores, const Claims& claims)
     : config_(config),
       stores_(std::move(stores)),
       metrics_(region_names(config)),
@@ -137,7 +139,8 @@ App::App(const config::Config& config, Stores stores, const std::set<RegionName>
                 .computing = runtime_.computing()},
       readiness_(*stores_.view, runtime_.pool()) {
     for (const auto& region : regions_.all()) {
-        if (claimed.contains(region->name())) region->admit(routing::claimed_before_start());
+        const auto claim = claims.find(region->name());
+        if (claim != claims.end()) region->admit(routing::at_start(claim->second));
     }
 }
 
@@ -289,9 +292,9 @@ ResultOr<void, StartFailure> check_ports(const config::Gateway& gateway) {
     return boost::outcome_v2::success();
 }
 
-ResultOr<std::set<RegionName>, StartFailure> regions_claimed_before(const catalog::View& view) {
+ResultOr<Claims, StartFailure> claims_in(const catalog::View& view) {
     try {
-        return CatalogSnapshot(view)->claimed_regions();
+        return CatalogSnapshot(view)->claims();
     } catch (const catalog::ViewUnreadable& failure) {
         return StartFailure{failure.what()};
     }
@@ -303,8 +306,8 @@ ResultOr<void, StartFailure> run(const config::Config& config,
                                  const std::function<void()>& wait_for_stop) {
     BOOST_OUTCOME_TRY(check_ports(config.gateway));
     BOOST_OUTCOME_TRY(auto stores, open_stores(config, Rebuild::if_needed));
-    BOOST_OUTCOME_TRY(const auto claimed, regions_claimed_before(*stores.view));
-    App app(config, std::move(stores), claimed);
+    BOOST_OUTCOME_TRY(const auto claims, claims_in(*stores.view));
+    App app(config, std::move(stores), claims);
     BOOST_OUTCOME_TRY(app.listen());
     app.start_jobs();
     app.announce();

@@ -28,8 +28,15 @@ std::string_view admission_name(Admission admission) {
     return "";
 }
 
-Standing claimed_before_start() {
+Standing at_start(catalog::RegionClaim claim) {
+    if (claim == catalog::RegionClaim::doubted) return in_doubt();
     return {Admission::unverified, "claimed, not seen yet since start", Contents::ours};
+}
+
+Standing in_doubt() {
+    return {Admission::unknown,
+            "others may have written to it since it was claimed; it is looked through first",
+            Contents::unknown};
 }
 
 Standing without_claim(Contents contents) {

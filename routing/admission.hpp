@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "store/catalog/deployment.hpp"
 #include "store/types.hpp"
 
 namespace sgw::routing {
@@ -52,7 +53,10 @@ struct Standing {
 };
 
 /// At the start of the process, of a region that the log says was claimed.
-Standing claimed_before_start();
+Standing at_start(catalog::RegionClaim claim);
+
+/// Of a claimed region that others may have written to, until it was looked through.
+Standing in_doubt();
 
 /// While the claim is missing where it was: nothing is deployed until the region is claimed anew.
 Standing without_claim(Contents contents);

@@ -48,29 +48,18 @@ Versions unplanned(const Queries& state, const RegionName& region) {
     return found;
 }
 
-std::set<std::string> names_put_there(const Queries& state,
-                                      const RegionName& region,
-                                      OurClaim claim) {
-    std::set<std::string> names;
+Names names_put_there(const Queries& state, const RegionName& region, OurClaim claim) {
+    Names names;
     state.each_deployment([&](const Deployment& deployment) {
         const bool may_be_ours = claim == OurClaim::stands || was_tried(deployment);
         if (deployment.region == region && may_be_ours) {
             const auto name = deployment.what.subject.qualified();
-            names.insert(path_segment(name));
-            names.insert(name);
+            names.emplace(path_segment(name), deployment.what.subject);
+            names.emplace(name, deployment.what.subject);
         }
         return Scan::go_on;
     });
     return names;
-}
-
-bool holds_anything(const Queries& state, const RegionName& region) {
-    const auto counts = state.deployment_counts();
-    const auto found = counts.find(region);
-    if (found == counts.end()) return false;
-    return std::ranges::any_of(found->second, [](const auto& entry) {
-        return catalog::is_there(entry.first) && entry.second > 0;
-    });
 }
 
 catalog::Events plan(const Queries& state, const RegionName& region, const Versions& versions) {

@@ -3,7 +3,7 @@
 // catalog's store.
 #pragma once
 
-#include <set>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,14 +21,11 @@ Versions live_versions(const catalog::Queries& state);
 Versions unplanned(const catalog::Queries& state, const RegionName& region);
 
 enum class OurClaim { stands, is_gone };
+using Names = std::map<std::string, Subject>;
 /// Names under which the region may list what our log has put there, or has tried to. While our
 /// claim stands that is all that was planned, because a write may have been stored and not booked;
 /// without it somebody else may have used a name since it was planned.
-std::set<std::string> names_put_there(const catalog::Queries& state,
-                                      const RegionName& region,
-                                      OurClaim claim);
-/// Whether anything of ours is there.
-bool holds_anything(const catalog::Queries& state, const RegionName& region);
+Names names_put_there(const catalog::Queries& state, const RegionName& region, OurClaim claim);
 
 /// Pending, where there is no deployment yet.
 catalog::Events plan(const catalog::Queries& state,

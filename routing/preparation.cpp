@@ -48,20 +48,31 @@ PreparationStep after_mode_change(const RegionAnswer<ModeFact>& answer) {
         answer);
 }
 
+PreparationStep looked_through(PreparationFacts& facts) {
+    const bool is_ours = facts.claimed_before && !facts.doubted;
+    facts.contents = is_ours ? Contents::ours : Contents::clean;
+    facts.was_open = false;
+    return CheckMode{};
+}
+
 bool is_claim_context(std::string_view subject) {
     return subject.starts_with(":" + std::string(claim_context) + ":");
 }
 
 }  // namespace
 
-void start_from(PreparationFacts& facts, const Standing& standing, bool holds_ours) {
-    if (facts.claimed_before) {
-        const bool foreign = standing.contents == Contents::foreign;
-        facts.contents = foreign ? Contents::foreign : Contents::ours;
-    }
+void start_from(PreparationFacts& facts,
+                const Standing& standing,
+                std::optional<catalog::RegionClaim> claim) {
+    facts.claimed_before = claim.has_value();
+    facts.doubted = claim == catalog::RegionClaim::doubted;
+    if (!facts.claimed_before) return;
+    const bool foreign = standing.contents == Contents::foreign;
+    facts.contents = foreign         ? Contents::foreign
+                     : facts.doubted ? Contents::unknown
+                                     : Contents::ours;
     const bool was_refused = standing.admission == Admission::not_import;  // for its mode, maybe
-    const bool is_known = standing.admission == Admission::claimed || (holds_ours && !was_refused);
-    facts.may_be_trusted = is_known && facts.contents == Contents::ours;
+    facts.may_be_trusted = facts.contents == Contents::ours && !was_refused;
 }
 
 PreparationStep after_claim(PreparationFacts& facts, const RegionAnswer<VersionFact>& answer) {
@@ -81,18 +92,22 @@ PreparationStep after_claim(PreparationFacts& facts, const RegionAnswer<VersionF
 
 PreparationStep after_contents(PreparationFacts& facts,
                                const RegionAnswer<std::vector<std::string>>& subjects) {
+    facts.listed.clear();
     const auto judge = [&](const std::vector<std::string>& names) -> PreparationStep {
         std::vector<std::string> foreign;
-        std::ranges::copy_if(names, std::back_inserter(foreign), [&](const std::string& name) {
-            const bool ours = facts.claimed_before && facts.put_there.contains(name);
-            return !ours && !is_claim_context(name);
-        });
+        for (const auto& name : names) {
+            const auto ours = facts.put_there.find(name);
+            if (facts.claimed_before && ours != facts.put_there.end()) {
+                facts.listed.insert(ours->second);
+            } else if (!is_claim_context(name)) {
+                foreign.push_back(name);
+            }
+        }
         if (foreign.empty()) {
             const bool settled = facts.claim_found || facts.clean_for >= facts.settle;
             if (!settled) return LookAgain{facts.settle - facts.clean_for};
-            facts.contents = facts.claimed_before ? Contents::ours : Contents::clean;
-            facts.was_open = false;
-            return CheckMode{};
+            if (facts.doubted) return ReadIds{};
+            return looked_through(facts);
         }
         facts.contents = Contents::foreign;
         const auto count = foreign.size();
@@ -108,6 +123,31 @@ PreparationStep after_contents(PreparationFacts& facts,
                           [](const Failed& failure) { return failed(failure); },
                       },
                       subjects);
+}
+
+PreparationStep after_ids(PreparationFacts& facts,
+                          const RegionAnswer<std::vector<std::string>>& strays) {
+    const auto judge = [&](const std::vector<std::string>& found) -> PreparationStep {
+        if (found.empty()) return looked_through(facts);
+        facts.contents = Contents::foreign;
+        return Denied{Admission::unadopted,
+                      "holds under a name of ours what this gateway did not put there: " +
+                          region_words(found.front())};
+    };
+    return std::visit(Overloaded{
+                          judge,
+                          [&](const Absent&) { return judge({}); },
+                          [](const Refused& no) { return not_import(words(no)); },
+                          [](const Failed& failure) { return failed(failure); },
+                      },
+                      strays);
+}
+
+PreparationStep after_doubt(PreparationFacts& facts) {
+    facts.doubted = true;
+    facts.may_be_trusted = false;
+    facts.contents = Contents::unknown;
+    return ListContents{};
 }
 
 PreparationStep after_set_mode(PreparationFacts& facts, const RegionAnswer<ModeFact>& answer) {
@@ -128,6 +168,7 @@ PreparationStep after_check_mode(PreparationFacts& facts, const RegionAnswer<Mod
             return facts.was_open ? PreparationStep(ListContents{}) : Admitted{};
         }
         facts.was_open = true;
+        if (facts.claim_found && facts.claimed_before && !facts.doubted) return Doubt{};
         if (facts.manage_mode && !facts.mode_set) return SetMode{};
         if (facts.manage_mode && !facts.top_level_set) return SetTopLevelMode{};
         return not_import("mode is " + region_words(mode));
@@ -179,6 +220,7 @@ PreparationStep after_claim_read_back(PreparationFacts& facts,
 
 bool looked_clean(const PreparationFacts& facts, const PreparationStep& after_look) {
     const bool is_clean = std::holds_alternative<LookAgain>(after_look) ||
+                          std::holds_alternative<ReadIds>(after_look) ||
                           std::holds_alternative<CheckMode>(after_look);
     return is_clean && !facts.claim_found;
 }
@@ -190,7 +232,7 @@ Standing standing_after(const PreparationFacts& facts, const Denied& denied) {
 }
 
 Standing standing_after(const PreparationFacts& facts, const LookAgain&) {
-    if (facts.claimed_before) return without_claim(facts.contents);
+    if (facts.claimed_before && !facts.doubted) return without_claim(facts.contents);
     return {Admission::unknown,
             "holds nothing foreign so far; it is looked through again before it is claimed",
             facts.contents};
@@ -198,6 +240,11 @@ Standing standing_after(const PreparationFacts& facts, const LookAgain&) {
 
 Standing standing_after(const Admitted&) {
     return {Admission::claimed, "", Contents::ours};
+}
+
+bool raises_doubt(const PreparationFacts& facts, const Denied& denied) {
+    const auto standing = standing_after(facts, denied);
+    return facts.claimed_before && !facts.doubted && standing.contents == Contents::foreign;
 }
 
 bool is_import(const RegionAnswer<ModeFact>& answer) {

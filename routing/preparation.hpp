@@ -5,13 +5,16 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <set>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "routing/admission.hpp"
+#include "routing/bookings.hpp"
 #include "routing/region_answer.hpp"
+#include "store/catalog/deployment.hpp"
 
 namespace sgw::routing {
 
@@ -22,8 +25,9 @@ struct PreparationFacts {
     bool manage_mode = true;
     std::chrono::nanoseconds settle{0};     // how long it has to look clean before it is claimed
     bool claimed_before = false;            // the log says that we claimed it once
+    bool doubted = false;                   // and that others may have written to it since
     bool may_be_trusted = false;            // with our claim in place its contents need no look
-    std::set<std::string> put_there;        // names that it may list because of us
+    Names put_there;                        // that it may list because of us
     std::chrono::nanoseconds clean_for{0};  // since the first of the looks, in a row, that did
 
     // Found out.
@@ -31,14 +35,21 @@ struct PreparationFacts {
     bool claim_found = false;  // ours: it was read, or read back
     bool mode_set = false;
     bool top_level_set = false;
-    bool was_open = false;  // took writes of others since it was last looked through
+    bool was_open = false;     // took writes of others since it was last looked through
+    std::set<Subject> listed;  // of ours
 };
 
-/// A region that stands so is to be prepared. `holds_ours`: the log says that something of ours is
-/// there.
-void start_from(PreparationFacts& facts, const Standing& standing, bool holds_ours);
+/// A region that stands so is to be prepared; the log says that of our claim.
+void start_from(PreparationFacts& facts,
+                const Standing& standing,
+                std::optional<catalog::RegionClaim> claim);
 
+/// The log has to say that the claim is in doubt before anything hides why: the region was open to
+/// others.
+struct Doubt {};
 struct ListContents {};
+/// Which ids there are under the names that are ours.
+struct ReadIds {};
 /// Nothing foreign so far, but a region that is still loading looks the same: to be prepared from
 /// the beginning `in` so much time. Any call that it fails to answer meanwhile starts that anew.
 struct LookAgain {
@@ -62,7 +73,9 @@ struct TryAgain {
     Failed failure;
 };
 
-using PreparationStep = std::variant<ListContents,
+using PreparationStep = std::variant<Doubt,
+                                     ListContents,
+                                     ReadIds,
                                      LookAgain,
                                      SetMode,
                                      SetTopLevelMode,
@@ -78,10 +91,16 @@ PreparationStep after_claim(PreparationFacts& facts, const RegionAnswer<VersionF
 /// comes before the claim and once more after it.
 PreparationStep after_contents(PreparationFacts& facts,
                                const RegionAnswer<std::vector<std::string>>& subjects);
+/// `strays`: in words, what stands under names of ours and under ids that our log never gave.
+PreparationStep after_ids(PreparationFacts& facts,
+                          const RegionAnswer<std::vector<std::string>>& strays);
+/// The doubt is in the log.
+PreparationStep after_doubt(PreparationFacts& facts);
 PreparationStep after_set_mode(PreparationFacts& facts, const RegionAnswer<ModeFact>& answer);
 PreparationStep after_set_top_level_mode(PreparationFacts& facts,
                                          const RegionAnswer<ModeFact>& answer);
-/// A region that was found in another mode than IMPORT is looked through, its claim or not.
+/// A region that was found in another mode than IMPORT is looked through, its claim or not, both
+/// before IMPORT is set and after it.
 PreparationStep after_check_mode(PreparationFacts& facts, const RegionAnswer<ModeFact>& answer);
 PreparationStep after_write_claim(const RegionAnswer<WrittenFact>& answer);
 /// The claim was written by us just now.
@@ -94,6 +113,9 @@ bool looked_clean(const PreparationFacts& facts, const PreparationStep& after_lo
 Standing standing_after(const PreparationFacts& facts, const Denied& denied);
 Standing standing_after(const PreparationFacts& facts, const LookAgain& look);
 Standing standing_after(const Admitted&);
+
+/// Whether the log has to doubt our claim before this verdict is shown.
+bool raises_doubt(const PreparationFacts& facts, const Denied& denied);
 
 /// Whether the mode that was read takes writes with ids.
 bool is_import(const RegionAnswer<ModeFact>& answer);

@@ -4,6 +4,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include "gateway/jobs/book.hpp"
+#include "gateway/jobs/id_reader.hpp"
 #include "gateway/logging.hpp"
 #include "routing/bookings.hpp"
 #include "routing/claim.hpp"
@@ -15,7 +16,7 @@ using routing::Admission;
 using routing::PreparationStep;
 
 constexpr int max_steps =
-    16;  // a preparation has fewer; a region that changes its mind must not loop
+    20;  // a preparation has fewer; a region that changes its mind must not loop
 
 /// A subject whose mode tells that of the default context: nobody configures it.
 Subject mode_probe() {
@@ -39,10 +40,29 @@ asio::awaitable<catalog::WriteResult> record_claim(Services& services, const Reg
     catalog::Command command{
         own_origin(),
         [region](const catalog::Queries& state) -> ResultOr<catalog::Events, catalog::Stale> {
-            if (state.claimed_regions().contains(region)) return catalog::Events{};
+            if (state.claim(region) == catalog::RegionClaim::undisputed) return catalog::Events{};
             return catalog::Events{catalog::RegionClaimed{region}};
         }};
     co_return co_await commit(services.writer, std::move(command));
+}
+
+/// Why it could not be recorded, if so.
+asio::awaitable<std::optional<std::string>> record_doubt(Services& services,
+                                                         const RegionName& region) {
+    catalog::Command command{
+        own_origin(),
+        [region](const catalog::Queries& state) -> ResultOr<catalog::Events, catalog::Stale> {
+            const bool is_news = state.claim(region) == catalog::RegionClaim::undisputed;
+            if (!is_news) return catalog::Events{};
+            return catalog::Events{catalog::ClaimDoubted{region}};
+        }};
+    const auto recorded = co_await commit(services.writer, std::move(command));
+    if (recorded) co_return std::nullopt;
+    co_return "that its claim is in doubt cannot be recorded: " + recorded.error().reason;
+}
+
+PreparationStep try_again(std::string reason) {
+    return routing::TryAgain{{routing::Failed::Kind::transport, std::move(reason)}};
 }
 
 /// Whatever the region had is to be brought there again. Before the claim, so that the log never
@@ -97,8 +117,7 @@ asio::awaitable<void> Preparer::gather_facts() {
         facts.log_uuid = services_.log.identity().uuid;
         facts.manage_mode = region_.config().manage_mode;
         facts.settle = services_.config.health.settle;
-        facts.claimed_before = state.claimed_regions().contains(region_.name());
-        routing::start_from(facts, standing, routing::holds_anything(state, region_.name()));
+        routing::start_from(facts, standing, state.claim(region_.name()));
         return facts;
     };
     auto facts = co_await ask(services_, std::ref(gather));
@@ -119,7 +138,9 @@ asio::awaitable<void> Preparer::gather_names() {
 
 asio::awaitable<PreparationStep> Preparer::next(Step step) {
     using Scope = Upstream::ModeScope;
+    if (std::holds_alternative<routing::Doubt>(step)) co_return co_await doubt();
     if (std::holds_alternative<routing::ListContents>(step)) co_return co_await look_through();
+    if (std::holds_alternative<routing::ReadIds>(step)) co_return co_await read_ids();
     if (std::holds_alternative<routing::SetMode>(step)) {
         const auto mode =
             co_await upstream_->set_import_mode(Scope::all_contexts, probe_deadline());
@@ -154,10 +175,27 @@ asio::awaitable<PreparationStep> Preparer::look_through() {
     co_return step;
 }
 
+asio::awaitable<PreparationStep> Preparer::read_ids() {
+    IdReader reader(services_, region_, co_await asio::this_coro::executor);
+    const auto strays = co_await reader.strays_among(facts_.listed);
+    co_return routing::after_ids(facts_, strays);
+}
+
+/// Nothing is deployed or handed out meanwhile.
+asio::awaitable<PreparationStep> Preparer::doubt() {
+    region_.admit(routing::in_doubt());
+    const auto failure = co_await record_doubt(services_, region_.name());
+    if (failure) co_return try_again(*failure);
+    co_return routing::after_doubt(facts_);
+}
+
+/// A claim that is written anew proves nothing before the look that follows it.
 asio::awaitable<PreparationStep> Preparer::write_claim() {
     if (facts_.claimed_before) {
-        const auto failure = co_await start_over(services_, region_);
-        if (failure) co_return routing::TryAgain{{routing::Failed::Kind::transport, *failure}};
+        auto failure = co_await start_over(services_, region_);
+        if (!failure) failure = co_await record_doubt(services_, region_.name());
+        if (failure) co_return try_again(*failure);
+        facts_.doubted = true;
     }
     const auto wanted = wanted_claim(services_);
     const auto written = co_await upstream_->write(wanted, probe_deadline());
@@ -170,7 +208,10 @@ asio::awaitable<std::optional<std::chrono::nanoseconds>> Preparer::conclude(Step
         co_return look->in;
     }
     if (const auto* denied = std::get_if<routing::Denied>(&step)) {
+        const bool raises_doubt = routing::raises_doubt(facts_, *denied);
         region_.admit(routing::standing_after(facts_, *denied));
+        // What could not be recorded is found again by the next preparation.
+        if (raises_doubt) co_await record_doubt(services_, region_.name());
     } else if (const auto* again = std::get_if<routing::TryAgain>(&step)) {
         explain_failure(again->failure.reason);
     } else {

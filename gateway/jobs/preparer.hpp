@@ -31,6 +31,8 @@ class Preparer {
 
     boost::asio::awaitable<Step> next(Step step);
     boost::asio::awaitable<Step> look_through();
+    boost::asio::awaitable<Step> read_ids();
+    boost::asio::awaitable<Step> doubt();
     boost::asio::awaitable<Step> write_claim();
     boost::asio::awaitable<std::optional<std::chrono::nanoseconds>> conclude(Step step);
     boost::asio::awaitable<void> admit();

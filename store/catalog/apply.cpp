@@ -81,7 +81,12 @@ class Application {
         store_.erase(keys::mode(event.scope));
         touch(event.scope);
     }
-    void operator()(const RegionClaimed& event) { store_.put(keys::claimed(event.region), ""); }
+    void operator()(const RegionClaimed& event) {
+        store_.put(keys::claim(event.region), records::encode(RegionClaim::undisputed));
+    }
+    void operator()(const ClaimDoubted& event) {
+        store_.put(keys::claim(event.region), records::encode(RegionClaim::doubted));
+    }
 
   private:
     /// The version now means something else, which no region has had.

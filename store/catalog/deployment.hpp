@@ -1,4 +1,4 @@
-// Where one subject version stands in one region. Pure values.
+// Where one subject version stands in one region, and the region's claim. Pure values.
 #pragma once
 
 #include <array>
@@ -50,6 +50,12 @@ inline bool is_there(DeploymentState state) {
 inline bool is_settled(DeploymentState state) {
     return is_there(state) || state == DeploymentState::conflict;
 }
+
+/// Whether the region holds only what the log that claimed it has put there.
+enum class RegionClaim {
+    undisputed,
+    doubted,  // others may have written to it
+};
 
 struct SubjectVersion {
     Subject subject;

@@ -30,6 +30,16 @@ ordered_json with_scope(const char* kind, const Subject& scope) {
     return json;
 }
 
+ordered_json with_region(const char* kind, const RegionName& region) {
+    auto json = header(kind);
+    json["region"] = region.value;
+    return json;
+}
+
+RegionName region_of(const ordered_json& json) {
+    return RegionName{json.at("region").get<std::string>()};
+}
+
 Subject scope_of(const ordered_json& json) {
     return Subject{Context{json.at("context").get<std::string>()},
                    json.at("subject").get<std::string>()};
@@ -75,9 +85,10 @@ struct ToJson {
         return with_scope("mode_deleted", event.scope);
     }
     ordered_json operator()(const RegionClaimed& event) const {
-        auto json = header("region_claimed");
-        json["region"] = event.region.value;
-        return json;
+        return with_region("region_claimed", event.region);
+    }
+    ordered_json operator()(const ClaimDoubted& event) const {
+        return with_region("claim_doubted", event.region);
     }
 };
 
@@ -98,7 +109,7 @@ Event event_from_json(const ordered_json& json) {
         return added;
     }
     if (kind == "deployment_changed") {
-        return DeploymentChanged{RegionName{json.at("region").get<std::string>()},
+        return DeploymentChanged{region_of(json),
                                  {scope_of(json), version()},
                                  state_from_name(json.at("state").get<std::string>()).value(),
                                  json.value("reason", "")};
@@ -109,9 +120,8 @@ Event event_from_json(const ordered_json& json) {
         return ModeSet{scope_of(json), mode_from_name(json.at("mode").get<std::string>()).value()};
     }
     if (kind == "mode_deleted") return ModeDeleted{scope_of(json)};
-    if (kind == "region_claimed") {
-        return RegionClaimed{RegionName{json.at("region").get<std::string>()}};
-    }
+    if (kind == "region_claimed") return RegionClaimed{region_of(json)};
+    if (kind == "claim_doubted") return ClaimDoubted{region_of(json)};
     throw std::invalid_argument("unknown event \"" + kind + "\"");
 }
 

@@ -79,6 +79,13 @@ struct RegionClaimed {
     bool operator==(const RegionClaimed&) const = default;
 };
 
+/// Others may have written to the claimed region. The next RegionClaimed ends that.
+struct ClaimDoubted {
+    RegionName region;
+
+    bool operator==(const ClaimDoubted&) const = default;
+};
+
 using Event = std::variant<SchemaCreated,
                            VersionAdded,
                            DeploymentChanged,
@@ -86,7 +93,8 @@ using Event = std::variant<SchemaCreated,
                            ConfigDeleted,
                            ModeSet,
                            ModeDeleted,
-                           RegionClaimed>;
+                           RegionClaimed,
+                           ClaimDoubted>;
 
 using Events = std::vector<Event>;
 

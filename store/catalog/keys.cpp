@@ -153,7 +153,7 @@ std::string deployment_count(const RegionName& region, DeploymentState state) {
     return join('n', region.value) + std::string(state_name(state));
 }
 
-std::string claimed(const RegionName& region) {
+std::string claim(const RegionName& region) {
     return "r" + region.value;
 }
 

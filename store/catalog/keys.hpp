@@ -45,8 +45,8 @@ std::string work(const RegionName& region, std::uint64_t planned, const SubjectV
 std::string work(const RegionName& region);                                     // prefix
 std::string deployment_count(const RegionName& region, DeploymentState state);  // -> number
 inline constexpr std::string_view all_deployment_counts = "n";                  // prefix
-std::string claimed(const RegionName& region);
-inline constexpr std::string_view all_claimed = "r";  // prefix
+std::string claim(const RegionName& region);                                    // -> claim
+inline constexpr std::string_view all_claims = "r";                             // prefix
 
 /// The parts of a key behind its table letter; what follows the last NUL may be a number in bytes.
 Subject subject_of_key(std::string_view key);

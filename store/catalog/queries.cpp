@@ -234,13 +234,18 @@ std::map<RegionName, DeploymentCounts> Queries::deployment_counts() const {
     return counts;
 }
 
-std::set<RegionName> Queries::claimed_regions() const {
-    std::set<RegionName> regions;
-    store_.scan(keys::all_claimed, [&](std::string_view key, std::string_view) {
-        regions.insert(RegionName{std::string(key.substr(1))});
+std::map<RegionName, RegionClaim> Queries::claims() const {
+    std::map<RegionName, RegionClaim> found;
+    store_.scan(keys::all_claims, [&](std::string_view key, std::string_view value) {
+        found.emplace(RegionName{std::string(key.substr(1))}, records::decode_claim(value));
         return Scan::go_on;
     });
-    return regions;
+    return found;
+}
+
+std::optional<RegionClaim> Queries::claim(const RegionName& region) const {
+    const auto bytes = store_.get(keys::claim(region));
+    return bytes ? std::optional(records::decode_claim(*bytes)) : std::nullopt;
 }
 
 }  // namespace sgw::catalog

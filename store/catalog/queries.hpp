@@ -6,7 +6,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -88,7 +87,9 @@ class Queries {
     std::optional<std::int64_t> oldest_work_ms(const RegionName& region) const;
     std::map<RegionName, DeploymentCounts> deployment_counts() const;
 
-    std::set<RegionName> claimed_regions() const;
+    /// Regions that this log has claimed.
+    std::map<RegionName, RegionClaim> claims() const;
+    std::optional<RegionClaim> claim(const RegionName& region) const;
 
   private:
     const KeyValues& store_;

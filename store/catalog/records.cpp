@@ -94,6 +94,15 @@ Deployment decode_deployment(std::string_view key, std::string_view bytes) {
             bytes[deployment_size - 1] != '\0'};
 }
 
+std::string encode(RegionClaim claim) {
+    return {static_cast<char>(claim)};
+}
+
+RegionClaim decode_claim(std::string_view bytes) {
+    require(bytes.size() == 1 && static_cast<unsigned char>(bytes[0]) < 2, "claims");
+    return bytes[0] == '\0' ? RegionClaim::undisputed : RegionClaim::doubted;
+}
+
 std::string encode(const std::vector<SchemaId>& ids) {
     std::string bytes;
     for (const auto id : ids) bytes += keys::number(id.value);

@@ -11,7 +11,7 @@
 namespace sgw::catalog::records {
 
 /// Raised when a table changes; a view of another format is rebuilt from the log.
-inline constexpr std::uint64_t view_format = 3;
+inline constexpr std::uint64_t view_format = 4;
 
 struct AppliedRecord {
     log::Sequence sequence = 0;
@@ -29,6 +29,9 @@ bool is_deleted_version(std::string_view bytes);
 
 std::string encode(const Deployment& deployment);
 Deployment decode_deployment(std::string_view key, std::string_view bytes);
+
+std::string encode(RegionClaim claim);
+RegionClaim decode_claim(std::string_view bytes);
 
 std::string encode(const std::vector<SchemaId>& ids);
 std::vector<SchemaId> decode_ids(std::string_view bytes);

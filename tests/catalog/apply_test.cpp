@@ -232,9 +232,17 @@ TEST_F(Apply, EachDeploymentIsVisitedUntilToldToStop) {
     EXPECT_THAT(visited, ElementsAre("aeu", "aus", "beu"));
 }
 
-TEST_F(Apply, ClaimsStay) {
+TEST_F(Apply, ClaimsStayAndAreDoubtedUntilTheNext) {
+    using Claims = std::map<RegionName, RegionClaim>;
     add({RegionClaimed{eu}, RegionClaimed{eu}, RegionClaimed{us}});
-    EXPECT_THAT(state_.claimed_regions(), ElementsAre(eu, us));
+    EXPECT_EQ(state_.claims(),
+              (Claims{{eu, RegionClaim::undisputed}, {us, RegionClaim::undisputed}}));
+    add({ClaimDoubted{eu}});
+    EXPECT_EQ(state_.claims(), (Claims{{eu, RegionClaim::doubted}, {us, RegionClaim::undisputed}}));
+    EXPECT_EQ(state_.claim(eu), RegionClaim::doubted);
+    EXPECT_FALSE(state_.claim(RegionName{"ap"}));
+    add({RegionClaimed{eu}});
+    EXPECT_EQ(state_.claim(eu), RegionClaim::undisputed);
 }
 
 }  // namespace

@@ -33,6 +33,7 @@ std::vector<Event> sample_events() {
         }
     }
     all.push_back(RegionClaimed{RegionName{"\xc3\xa4"}});
+    all.push_back(ClaimDoubted{RegionName{"\xc3\xa4"}});
     return all;
 }
 
@@ -67,7 +68,8 @@ TEST(Events, TheTextOfAnEntryIsFixed) {
         VersionAdded{subject, {1}, {5}, SchemaId{4}},
         DeploymentChanged{RegionName{"eu"}, {subject, {2}}, DeploymentState::failed, "no"},
         ModeSet{subject, Mode::import_mode},
-        RegionClaimed{RegionName{"eu"}}};
+        RegionClaimed{RegionName{"eu"}},
+        ClaimDoubted{RegionName{"eu"}}};
     const std::string text =
         R"({"format":1,"events":[)"
         R"({"event":"schema_created","context":".a","id":5,"content":{"type":"AVRO","text":"\"int\"",)"
@@ -77,7 +79,8 @@ TEST(Events, TheTextOfAnEntryIsFixed) {
         R"({"event":"deployment_changed","context":".a","subject":"s","version":2,"region":"eu",)"
         R"("state":"failed","reason":"no"},)"
         R"({"event":"mode_set","context":".a","subject":"s","mode":"IMPORT"},)"
-        R"({"event":"region_claimed","region":"eu"}]})";
+        R"({"event":"region_claimed","region":"eu"},)"
+        R"({"event":"claim_doubted","region":"eu"}]})";
     EXPECT_EQ(encode(events), text);
     EXPECT_EQ(decode(text).value(), events);
 }

@@ -153,7 +153,8 @@ void Model::expect_settings(const Queries& state) const {
         EXPECT_EQ(state.mode(scope),
                   mode == modes_.end() ? std::nullopt : std::optional(mode->second));
     }
-    EXPECT_EQ(state.claimed_regions(), claimed_);
+    EXPECT_EQ(state.claims(), claims_);
+    for (const auto& [region, claim] : claims_) EXPECT_EQ(state.claim(region), claim);
 }
 
 }  // namespace sgw::catalog

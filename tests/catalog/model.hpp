@@ -27,7 +27,8 @@ class Model {
     void add_one(const ConfigDeleted& event) { configs_.erase(event.scope); }
     void add_one(const ModeSet& event) { modes_[event.scope] = event.mode; }
     void add_one(const ModeDeleted& event) { modes_.erase(event.scope); }
-    void add_one(const RegionClaimed& event) { claimed_.insert(event.region); }
+    void add_one(const RegionClaimed& event) { claims_[event.region] = RegionClaim::undisputed; }
+    void add_one(const ClaimDoubted& event) { claims_[event.region] = RegionClaim::doubted; }
 
     void expect_schemas(const Queries& state) const;
     void expect_versions(const Queries& state) const;
@@ -42,7 +43,7 @@ class Model {
     std::map<std::pair<SubjectVersion, RegionName>, Deployment> deployments_;
     std::map<Subject, ScopeConfig> configs_;
     std::map<Subject, Mode> modes_;
-    std::set<RegionName> claimed_;
+    std::map<RegionName, RegionClaim> claims_;
 };
 
 }  // namespace sgw::catalog

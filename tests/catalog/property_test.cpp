@@ -150,6 +150,7 @@ class RandomCommands : public testing::TestWithParam<std::uint32_t> {
         const auto at = below(100);
         return {{}, [=](const Queries& now) -> ResultOr<Events, Stale> {
                     const auto all = now.deployments(subject);
+                    if (all.empty() && at % 2 == 0) return Events{ClaimDoubted{region}};
                     if (all.empty()) return Events{RegionClaimed{region}};
                     const auto& what = all[at % all.size()].what;
                     return Events{DeploymentChanged{region, what, state, std::to_string(at)}};

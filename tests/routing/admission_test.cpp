@@ -30,7 +30,8 @@ TEST(Standing, IsAdoptedForWhatItHolds) {
         const bool expected = contents == Contents::clean || contents == Contents::ours;
         EXPECT_EQ(standing.is_adopted(), expected) << static_cast<int>(contents);
     }
-    EXPECT_TRUE(claimed_before_start().is_adopted());
+    EXPECT_TRUE(at_start(catalog::RegionClaim::undisputed).is_adopted());
+    EXPECT_FALSE(at_start(catalog::RegionClaim::doubted).is_adopted());
 }
 
 TEST(WithoutClaim, IsToBeVerifiedAgain) {

@@ -10,13 +10,14 @@
 namespace sgw::routing {
 namespace {
 
-using Names = std::vector<std::string>;
+using Listed = std::vector<std::string>;
 
 /// A registry of a few lines that a whole preparation can run against.
 struct FakeRegion {
     std::optional<VersionFact> claim;
-    Names subjects;
-    Names loaded;  // what it lists in addition once it was claimed
+    Listed subjects;
+    Listed strays;  // under names of ours
+    Listed loaded;  // what it lists in addition once it was claimed
     std::string mode = "READWRITE";
     bool global_mode_hidden = false;  // by a setting of the default context
     bool mode_fixed = false;
@@ -42,11 +43,15 @@ struct FakeRegion {
 
 std::string prepare(FakeRegion& region, PreparationFacts known, std::string& path) {
     auto step = after_claim(known, region.read_claim());
-    for (int count = 0; count < 12; ++count) {
+    for (int count = 0; count < 16; ++count) {
         const auto name = described(step);
         path += name + ", ";
         if (name == "list contents") {
             step = after_contents(known, region.subjects);
+        } else if (name == "read ids") {
+            step = after_ids(known, region.strays);
+        } else if (name == "doubt") {
+            step = after_doubt(known);
         } else if (name == "set mode") {
             step = after_set_mode(known, region.set_mode(false));
         } else if (name == "set top-level mode") {
@@ -121,7 +126,7 @@ TEST(Preparation, NothingIsEverDeployedWhereTheRestShowsAfterTheClaim) {
         region.loaded = {"theirs", "orders"};
         auto known = facts();
         known.claimed_before = claimed_before;
-        known.put_there = {"orders"};
+        known.put_there = names_of({"orders"});
         if (!claimed_before) region.loaded = {"theirs"};
         std::string path;
         EXPECT_EQ(prepare(region, known, path), expected);
@@ -145,7 +150,7 @@ TEST(Preparation, OfARegionThatCameBackEmpty) {
     FakeRegion region;
     auto known = facts();
     known.claimed_before = true;
-    known.put_there = {"orders"};
+    known.put_there = names_of({"orders"});
     std::string path;
     EXPECT_EQ(prepare(region, known, path), "admitted");
     EXPECT_TRUE(region.claim);
@@ -156,23 +161,64 @@ TEST(Preparation, OfARegionThatLostItsClaimAlone) {
     region.subjects = {"orders"};
     auto known = facts();
     known.claimed_before = true;
-    known.put_there = {"orders"};
+    known.put_there = names_of({"orders"});
     std::string path;
     EXPECT_EQ(prepare(region, known, path), "admitted");
 }
 
-TEST(Preparation, OfARegionThatOthersMayHaveWrittenTo) {
+/// Ours, and open to others when it is looked at.
+struct Opened : ::testing::Test {
+    Opened() {
+        region.claim = claim_of(our_log);
+        region.subjects = {"orders"};
+        start_from(known, at_start(RegionClaim::undisputed), RegionClaim::undisputed);
+        known.put_there = names_of({"orders"});
+    }
+
+    using RegionClaim = catalog::RegionClaim;
     FakeRegion region;
-    region.claim = claim_of(our_log);
-    region.subjects = {"orders"};
-    auto known = facts();
-    known.claimed_before = true;
-    known.may_be_trusted = true;
-    known.put_there = {"orders"};
+    PreparationFacts known = facts();
     std::string path;
+};
+
+TEST_F(Opened, IsDoubtedBeforeItsModeHidesWhy) {
     EXPECT_EQ(prepare(region, known, path), "admitted");
-    EXPECT_EQ(path, "check mode, set mode, check mode, list contents, check mode, admitted, ");
-    region.mode = "READWRITE";
+    EXPECT_EQ(path,
+              "check mode, doubt, list contents, read ids, check mode, set mode, check mode, "
+              "list contents, read ids, check mode, admitted, ");
+}
+
+TEST_F(Opened, KeepsItsModeWhereOthersWroteToIt) {
+    region.subjects = {"orders", "own"};
+    EXPECT_EQ(prepare(region, known, path),
+              "unadopted: holds 1 subject that this gateway did not put there, such as own");
+    EXPECT_EQ(path.find("set mode"), std::string::npos);
+    region.subjects = {"orders"};
+    region.strays = {"orders version 2 under id 78"};
+    EXPECT_EQ(prepare(region, known, path),
+              "unadopted: holds under a name of ours what this gateway did not put there: orders "
+              "version 2 under id 78");
+    EXPECT_EQ(path.find("set mode"), std::string::npos);
+}
+
+TEST_F(Opened, IsLookedThroughWhateverItsModeIsAtTheNextStart) {
+    region.mode = "IMPORT";
+    region.subjects = {"orders", "own"};
+    start_from(known, at_start(RegionClaim::doubted), RegionClaim::doubted);
+    EXPECT_EQ(prepare(region, known, path),
+              "unadopted: holds 1 subject that this gateway did not put there, such as own");
+    region.subjects = {"orders"};
+    path.clear();
+    EXPECT_EQ(prepare(region, known, path), "admitted");
+    EXPECT_EQ(path, "list contents, read ids, check mode, admitted, ");
+}
+
+TEST_F(Opened, IsLookedThroughWhereTheModeIsNotOursToSet) {
+    known.manage_mode = false;
+    EXPECT_EQ(prepare(region, known, path), "not_import: mode is READWRITE");
+    EXPECT_EQ(path,
+              "check mode, doubt, list contents, read ids, check mode, " +
+                  std::string("not_import: mode is READWRITE, "));
     region.subjects = {"orders", "own"};
     EXPECT_EQ(prepare(region, known, path),
               "unadopted: holds 1 subject that this gateway did not put there, such as own");

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "routing/claim.hpp"
 #include "routing/preparation.hpp"
@@ -21,6 +22,12 @@ inline PreparationFacts facts() {
     return facts;
 }
 
+inline Names names_of(const std::vector<std::string>& subjects) {
+    Names names;
+    for (const auto& name : subjects) names.emplace(name, Subject::parse(name));
+    return names;
+}
+
 inline VersionFact claim_of(std::string_view log, SchemaId id = claim_id) {
     VersionFact fact;
     fact.subject = ":.schema-gateway:claim";
@@ -33,7 +40,9 @@ inline VersionFact claim_of(std::string_view log, SchemaId id = claim_id) {
 inline std::string described(const PreparationStep& step) {
     return std::visit(
         Overloaded{
+            [](const Doubt&) -> std::string { return "doubt"; },
             [](const ListContents&) -> std::string { return "list contents"; },
+            [](const ReadIds&) -> std::string { return "read ids"; },
             [](const LookAgain& look) {
                 const auto in = std::chrono::duration_cast<std::chrono::milliseconds>(look.in);
                 return "look again in " + std::to_string(in.count()) + " ms";

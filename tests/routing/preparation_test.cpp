@@ -7,7 +7,7 @@
 namespace sgw::routing {
 namespace {
 
-using Names = std::vector<std::string>;
+using Listed = std::vector<std::string>;
 
 struct FailureRow {
     Failed failure;
@@ -29,6 +29,7 @@ TEST(Preparation, FailuresDecideNothingButCredentials) {
         auto known = facts();
         EXPECT_EQ(described(after_claim(known, row.failure)), row.expected);
         EXPECT_EQ(described(after_contents(known, row.failure)), row.expected);
+        EXPECT_EQ(described(after_ids(known, row.failure)), row.expected);
         EXPECT_EQ(described(after_check_mode(known, row.failure)), row.expected);
         EXPECT_EQ(described(after_set_mode(known, row.failure)), row.expected);
         EXPECT_EQ(described(after_set_top_level_mode(known, row.failure)), row.expected);
@@ -89,7 +90,7 @@ TEST(AfterContents, ARegionHasToLookCleanForAWhileBeforeItIsClaimed) {
         bool claim_found;
         bool claimed_before;
         milliseconds clean_for;
-        Names listed;
+        Listed listed;
         std::string expected;
         Contents contents;
     };
@@ -115,7 +116,7 @@ TEST(AfterContents, ARegionHasToLookCleanForAWhileBeforeItIsClaimed) {
         known.clean_for = row.clean_for;
         known.claim_found = row.claim_found;
         known.claimed_before = row.claimed_before;
-        known.put_there = {"orders"};
+        known.put_there = names_of({"orders"});
         EXPECT_EQ(described(after_contents(known, row.listed)), row.expected);
         EXPECT_EQ(known.contents, row.contents) << row.expected;
     }
@@ -132,29 +133,32 @@ TEST(StandingAfter, LookingAgainTellsWhatItWaitsFor) {
         known.contents = contents;
         EXPECT_EQ(standing_after(known, LookAgain{}), without_claim(contents));
     }
+    known.doubted = true;
+    known.contents = Contents::unknown;
+    EXPECT_EQ(standing_after(known, LookAgain{}), fresh);
 }
 
 struct ContentsRow {
     bool claimed_before;
-    RegionAnswer<Names> listed;
+    RegionAnswer<Listed> listed;
     std::string expected;
 };
 
 TEST(AfterContents, NothingForeignMayBeThere) {
     const ContentsRow rows[] = {
-        {false, Names{}, "check mode"},
-        {true, Names{}, "check mode"},
+        {false, Listed{}, "check mode"},
+        {true, Listed{}, "check mode"},
         {false, Absent{40401}, "check mode"},
-        {false, Names{":.schema-gateway:claim"}, "check mode"},
+        {false, Listed{":.schema-gateway:claim"}, "check mode"},
         {false,
-         Names{"orders"},
+         Listed{"orders"},
          "unadopted: holds 1 subject that this gateway did not put there, such as orders"},
-        {true, Names{"orders", ":.c:x"}, "check mode"},
+        {true, Listed{"orders", ":.c:x"}, "check mode"},
         {true,
-         Names{"orders", "zebra", "ant"},
+         Listed{"orders", "zebra", "ant"},
          "unadopted: holds 2 subjects that this gateway did not put there, such as zebra"},
         {true,
-         Names{":.schema-gatewayx:claim"},
+         Listed{":.schema-gatewayx:claim"},
          "unadopted: holds 1 subject that this gateway did not put there, such as "
          ":.schema-gatewayx:claim"},
         {false, Refused{404, "HTTP 404 Not Found"}, "not_import: 404: HTTP 404 Not Found"},
@@ -162,7 +166,7 @@ TEST(AfterContents, NothingForeignMayBeThere) {
     for (const auto& row : rows) {
         auto known = facts();
         known.claimed_before = row.claimed_before;
-        known.put_there = {"orders", ":.c:x"};
+        known.put_there = names_of({"orders", ":.c:x"});
         EXPECT_EQ(described(after_contents(known, row.listed)), row.expected);
     }
 }
@@ -170,72 +174,118 @@ TEST(AfterContents, NothingForeignMayBeThere) {
 TEST(AfterContents, TellsWhatIsKnownOfThem) {
     struct Row {
         bool claimed_before;
-        RegionAnswer<Names> listed;
+        RegionAnswer<Listed> listed;
         Contents expected;
     };
     const Row rows[] = {
-        {false, Names{}, Contents::clean},
-        {true, Names{}, Contents::ours},
-        {true, Names{"orders"}, Contents::ours},
+        {false, Listed{}, Contents::clean},
+        {true, Listed{}, Contents::ours},
+        {true, Listed{"orders"}, Contents::ours},
         {false, no_answer, Contents::unknown},
         {false, Refused{404, "HTTP 404 Not Found"}, Contents::unknown},
     };
     for (const auto& row : rows) {
         auto known = facts();
         known.claimed_before = row.claimed_before;
-        known.put_there = {"orders"};
+        known.put_there = names_of({"orders"});
         const auto step = after_contents(known, row.listed);
         EXPECT_EQ(known.contents, row.expected) << described(step);
     }
 }
 
+using catalog::RegionClaim;
+
 TEST(StartFrom, OnlyTheClaimOutlastsAPreparation) {
     struct Row {
         Contents before;
-        bool claimed_before;
+        std::optional<RegionClaim> claim;
         Contents expected;
     };
     using enum Contents;
     const Row rows[] = {
-        {unknown, false, unknown},
-        {clean, false, unknown},
-        {foreign, false, unknown},
-        {ours, true, ours},
-        {unknown, true, ours},
-        {foreign, true, foreign},
+        {unknown, std::nullopt, unknown},
+        {clean, std::nullopt, unknown},
+        {foreign, std::nullopt, unknown},
+        {ours, RegionClaim::undisputed, ours},
+        {unknown, RegionClaim::undisputed, ours},
+        {foreign, RegionClaim::undisputed, foreign},
+        {unknown, RegionClaim::doubted, unknown},
+        {clean, RegionClaim::doubted, unknown},
+        {ours, RegionClaim::doubted, unknown},
+        {foreign, RegionClaim::doubted, foreign},
     };
     for (const auto& row : rows) {
         auto known = facts();
-        known.claimed_before = row.claimed_before;
-        start_from(known, {Admission::not_import, "", row.before}, false);
+        start_from(known, {Admission::not_import, "", row.before}, row.claim);
         EXPECT_EQ(known.contents, row.expected);
+        EXPECT_EQ(known.claimed_before, row.claim.has_value());
+        EXPECT_EQ(known.doubted, row.claim == RegionClaim::doubted);
         EXPECT_FALSE(known.may_be_trusted);
     }
 }
 
-TEST(StartFrom, TrustsWhatIsClaimedOrHoldsOurs) {
+TEST(StartFrom, TrustsAClaimThatNothingSpeaksAgainst) {
     struct Row {
         Admission admission;
         Contents contents;
-        bool claimed_before;
-        bool holds_ours;
+        std::optional<RegionClaim> claim;
         bool trusted;
     };
     using enum Admission;
     const Row rows[] = {
-        {claimed, Contents::ours, true, false, true},
-        {unverified, Contents::ours, true, true, true},
-        {not_import, Contents::unknown, true, true, false},
-        {unverified, Contents::ours, true, false, false},
-        {unadopted, Contents::foreign, true, true, false},
-        {claimed, Contents::ours, false, true, false},
-        {unknown, Contents::clean, false, true, false},
+        {claimed, Contents::ours, RegionClaim::undisputed, true},
+        {unverified, Contents::ours, RegionClaim::undisputed, true},
+        {not_import, Contents::unknown, RegionClaim::undisputed, false},
+        {unadopted, Contents::foreign, RegionClaim::undisputed, false},
+        {claimed, Contents::ours, RegionClaim::doubted, false},
+        {unverified, Contents::ours, RegionClaim::doubted, false},
+        {claimed, Contents::ours, std::nullopt, false},
+        {unknown, Contents::clean, std::nullopt, false},
+    };
+    for (const auto& row : rows) {
+        auto known = facts();
+        start_from(known, {row.admission, "", row.contents}, row.claim);
+        EXPECT_EQ(known.may_be_trusted, row.trusted) << admission_name(row.admission);
+    }
+}
+
+TEST(AfterContents, UnderADoubtTheIdsAreReadToo) {
+    auto known = facts();
+    known.claimed_before = known.doubted = known.claim_found = known.was_open = true;
+    known.put_there = names_of({"orders", "payments", ":.c:x"});
+    const Listed listed{":.c:x", ":.schema-gateway:claim", "orders"};
+    EXPECT_EQ(described(after_contents(known, listed)), "read ids");
+    EXPECT_EQ(known.listed, (std::set<Subject>{Subject::parse("orders"), Subject::parse(":.c:x")}));
+    EXPECT_EQ(known.contents, Contents::unknown);
+    EXPECT_EQ(described(after_ids(known, Listed{"orders version 2 under id 78"})),
+              "unadopted: holds under a name of ours what this gateway did not put there: orders "
+              "version 2 under id 78");
+    EXPECT_EQ(known.contents, Contents::foreign);
+    EXPECT_EQ(described(after_ids(known, Listed{})), "check mode");
+    EXPECT_EQ(known.contents, Contents::clean);
+    EXPECT_FALSE(known.was_open);
+}
+
+TEST(RaisesDoubt, WhereTheLogTakesForOursWhatIsNot) {
+    struct Row {
+        bool claimed_before;
+        bool doubted;
+        Admission admission;
+        bool expected;
+    };
+    using enum Admission;
+    const Row rows[] = {
+        {true, false, unadopted, true},
+        {true, false, claimed_by_other, true},
+        {true, false, not_import, false},
+        {true, true, unadopted, false},
+        {false, false, unadopted, false},
     };
     for (const auto& row : rows) {
         auto known = facts();
         known.claimed_before = row.claimed_before;
-        start_from(known, {row.admission, "", row.contents}, row.holds_ours);
-        EXPECT_EQ(known.may_be_trusted, row.trusted) << admission_name(row.admission);
+        known.doubted = row.doubted;
+        EXPECT_EQ(raises_doubt(known, {row.admission, "why"}), row.expected);
     }
 }
 
@@ -248,6 +298,7 @@ TEST(LookedClean, CountsUntilTheClaimIsThere) {
     const Row rows[] = {
         {LookAgain{std::chrono::milliseconds(1)}, false, true},
         {CheckMode{}, false, true},
+        {ReadIds{}, false, true},
         {CheckMode{}, true, false},
         {Denied{}, false, false},
         {TryAgain{}, false, false},
@@ -334,7 +385,7 @@ TEST(AfterCheckMode, LeadsToImportOrSaysWhyNot) {
         {"claimed", true, false, false, true, import, "admitted"},
         {"claimed, ours to set", false, false, false, true, import, "admitted"},
         {"fresh", true, false, false, false, readwrite, "set mode"},
-        {"claimed, mode lost", true, false, false, true, readwrite, "set mode"},
+        {"claimed, not in our log", true, false, false, true, readwrite, "set mode"},
         {"does not hold", true, true, false, false, readwrite, "set top-level mode"},
         {"never holds", true, true, true, false, readonly, "not_import: mode is READONLY"},
         {"not ours to set", false, false, false, false, readwrite, "not_import: mode is READWRITE"},
