@@ -40,14 +40,38 @@ ResultOr<Events, WriteFailure> decision(const Command& command, const Queries& s
 
 }  // namespace
 
+struct Writer::Decision {
+    std::optional<WriteFailure> refusal;
+    enum class RestsOn {
+        shown_state,     // nothing to write, as everybody can see
+        earlier_drafts,  // nothing to write once the batch so far is there
+        own_draft,
+    };
+    RestsOn rests_on = RestsOn::own_draft;
+};
+
 struct Writer::Decided {
     log::Sequence base = 0;  // the head that the decisions were made at
     std::unique_ptr<View::Batch> batch;
     std::vector<log::Draft> drafts;
-    std::vector<Events> events;  // of each draft
-    std::size_t bytes = 0;       // of all drafts
-    /// Of each command that was decided, from the first on: why it is not among the drafts.
-    std::vector<std::optional<WriteFailure>> refusals;
+    std::vector<Events> events;           // of each draft
+    std::size_t bytes = 0;                // of all drafts
+    std::vector<Decision> decisions;      // of the commands from the first on
+    std::optional<WriteFailure> failure;  // why the drafts are not shown
+
+    WriteResult answer(const Decision& one) const {
+        if (one.refusal) return *one.refusal;
+        if (!failure) return Committed{base + drafts.size()};
+        switch (one.rests_on) {
+            case Decision::RestsOn::shown_state:
+                return Committed{base};
+            case Decision::RestsOn::earlier_drafts:
+                return unavailable(failure->reason);
+            case Decision::RestsOn::own_draft:
+                break;
+        }
+        return *failure;
+    }
 };
 
 Writer::Writer(
@@ -134,21 +158,27 @@ void Writer::write(std::vector<Waiting> waiting) {
             for (auto& one : waiting) one.done(decided.error());
             return;
         }
-        const auto count = static_cast<std::ptrdiff_t>(decided.value().refusals.size());
-        publish(decided.value(), waiting);
-        waiting.erase(waiting.begin(), waiting.begin() + count);
+        show(decided.value());
+        const auto& decisions = decided.value().decisions;
+        for (std::size_t i = 0; i < decisions.size(); ++i) {
+            waiting[i].done(decided.value().answer(decisions[i]));
+        }
+        waiting.erase(waiting.begin(),
+                      waiting.begin() + static_cast<std::ptrdiff_t>(decisions.size()));
     }
 }
 
-/// The first of `waiting`, decided and in the log.
+/// The first of `waiting`, decided, and in the log unless it says why not. An error: nothing of
+/// `waiting` was written.
 ResultOr<Writer::Decided, WriteFailure> Writer::append_some(const std::vector<Waiting>& waiting) {
     for (int attempt = 0; attempt < max_attempts; ++attempt) {
         if (behind_) {
             BOOST_OUTCOME_TRY(catch_up());
         }
         BOOST_OUTCOME_TRY(auto decided, decide(waiting));
-        BOOST_OUTCOME_TRY(const bool appended, append(decided));
-        if (appended) return decided;
+        const auto appended = append(decided);
+        if (!appended) decided.failure = appended.error();
+        if (!appended || appended.value()) return decided;
         behind_ = true;
     }
     return WriteFailure{WriteFailure::Kind::stale, "other writers were faster"};
@@ -162,30 +192,34 @@ ResultOr<Writer::Decided, WriteFailure> Writer::decide(const std::vector<Waiting
     decided.base = state.applied();
     for (const auto& one : waiting) {
         if (decided.bytes >= max_batch_bytes) break;
-        decided.refusals.push_back(decide_one(one.command, state, decided));
+        decided.decisions.push_back(decide_one(one.command, state, decided));
     }
     return decided;
 } catch (const std::exception& error) {
     return unavailable(error.what());
 }
 
-std::optional<WriteFailure> Writer::decide_one(const Command& command,
-                                               const Queries& state,
-                                               Decided& decided) {
+Writer::Decision Writer::decide_one(const Command& command,
+                                    const Queries& state,
+                                    Decided& decided) {
+    using RestsOn = Decision::RestsOn;
     if (command.deadline <= std::chrono::steady_clock::now()) {
         ++overdue_;
-        return unavailable("it waited too long for the writes before it");
+        return {unavailable("it waited too long for the writes before it")};
     }
     auto events = decision(command, state);
-    if (!events) return events.error();
-    if (events.value().empty()) return std::nullopt;
+    if (!events) return {events.error()};
+    if (events.value().empty()) {
+        return {std::nullopt,
+                decided.drafts.empty() ? RestsOn::shown_state : RestsOn::earlier_drafts};
+    }
     const auto time_ms = now_ms_();
     auto logged = as_logged(std::move(events).value());
     decided.events.push_back(std::move(logged.events));
     apply(decided.events.back(), decided.base + decided.events.size(), time_ms, *decided.batch);
     decided.bytes += logged.body.size();
     decided.drafts.push_back({time_ms, command.origin, std::move(logged.body)});
-    return std::nullopt;
+    return {std::nullopt, RestsOn::own_draft};
 }
 
 ResultOr<bool, WriteFailure> Writer::append(const Decided& decided) {
@@ -219,19 +253,16 @@ ResultOr<bool, WriteFailure> Writer::resolve_unknown(const Decided& decided, std
     return true;
 }
 
-void Writer::publish(Decided& decided, const std::vector<Waiting>& waiting) {
-    WriteResult result = Committed{decided.base + decided.drafts.size()};
-    if (!decided.drafts.empty()) {
-        const auto shown = view_.commit(*decided.batch);
-        behind_ = !shown;
-        if (!shown) result = unknown(shown.error().reason);
-        for (std::size_t i = 0; shown && i < decided.events.size(); ++i) {
-            on_applied_(decided.base + i + 1, decided.events[i]);
-        }
+void Writer::show(Decided& decided) {
+    if (decided.failure || decided.drafts.empty()) return;
+    const auto shown = view_.commit(*decided.batch);
+    behind_ = !shown;
+    if (!shown) {
+        decided.failure = unknown(shown.error().reason);
+        return;
     }
-    for (std::size_t i = 0; i < decided.refusals.size(); ++i) {
-        const auto& refusal = decided.refusals[i];
-        waiting[i].done(refusal ? WriteResult(*refusal) : result);
+    for (std::size_t i = 0; i < decided.events.size(); ++i) {
+        on_applied_(decided.base + i + 1, decided.events[i]);
     }
 }
 

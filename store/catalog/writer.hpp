@@ -53,9 +53,9 @@ struct Committed {
 
 struct WriteFailure {
     enum class Kind {
-        stale,        // nothing was written; prepare again
-        unavailable,  // nothing is acknowledged; `reason` says why
-        unknown,      // it is in the log, or may be, and cannot be seen yet
+        stale,        // nothing of this command was written; prepare again
+        unavailable,  // nothing of this command was written; `reason` says why
+        unknown,      // this command's entry is in the log, or may be, and cannot be seen yet
     };
     Kind kind = Kind::unavailable;
     std::string reason;
@@ -104,6 +104,7 @@ class Writer {
         Command command;
         Done done;
     };
+    struct Decision;
     /// Commands that were decided together, and what they append.
     struct Decided;
 
@@ -113,13 +114,11 @@ class Writer {
     void write(std::vector<Waiting> waiting);
     ResultOr<Decided, WriteFailure> append_some(const std::vector<Waiting>& waiting);
     ResultOr<Decided, WriteFailure> decide(const std::vector<Waiting>& waiting);
-    std::optional<WriteFailure> decide_one(const Command& command,
-                                           const Queries& state,
-                                           Decided& decided);
+    Decision decide_one(const Command& command, const Queries& state, Decided& decided);
     /// True when `decided` is in the log.
     ResultOr<bool, WriteFailure> append(const Decided& decided);
     ResultOr<bool, WriteFailure> resolve_unknown(const Decided& decided, std::string reason);
-    void publish(Decided& decided, const std::vector<Waiting>& waiting);
+    void show(Decided& decided);
     ResultOr<void, WriteFailure> catch_up();
 
     log::Log& log_;

@@ -80,6 +80,17 @@ TEST_F(WriterOnABadDisk, AViewThatCannotBeWrittenFollowsLater) {
     expect_heard_all();
 }
 
+TEST_F(WriterOnABadDisk, OfABatchThatTheViewLacksOnlyWhatIsInItIsSaidToBeUnknown) {
+    start_on_disk();
+    ASSERT_TRUE(write(command(mark("a"))));
+    env_.disk().fail_changes(0, 1);
+    expect_batch_to_fail(Kind::unknown);
+    EXPECT_EQ(in_log(mark("w")), 1);
+    expect_caught_up();
+    EXPECT_TRUE(mode_of("w"));
+    expect_heard_all();
+}
+
 /// Stores what is appended to the view's own log, and says that it has not, while it lies.
 class LyingDisk final : public rocksdb::FileSystemWrapper {
   public:

@@ -52,6 +52,14 @@ class Gate {
     std::future<WriteResult> answer_;
 };
 
+/// Writes `events` unless something changed the subject since `read_at`.
+inline Command unless_changed(const Subject& subject, log::Sequence read_at, const Events& events) {
+    return {{}, [=](const Queries& state) -> ResultOr<Events, Stale> {
+                if (last_change(state, subject) > read_at) return Stale{};
+                return events;
+            }};
+}
+
 class WriterTest : public testing::Test {
   protected:
     ~WriterTest() override {
@@ -96,6 +104,30 @@ class WriterTest : public testing::Test {
         EXPECT_EQ(contents_of(*view_), rebuilt_from(memory_log_));
     }
 
+    /// The next batch is told `kind`, but for those in it whose answer does not depend on that.
+    void expect_batch_to_fail(WriteFailure::Kind kind) {
+        const auto stands = applied(*view_);
+        Gate gate(*writer_);
+        auto nothing_to_write = submit(*writer_, command({}));
+        auto written = submit(*writer_, command(mark("w")));
+        auto known_then = submit(*writer_, command({}));
+        auto overtaken = submit(*writer_, unless_changed(subject("w"), stands, mark("o")));
+        gate.open();
+        const auto committed = nothing_to_write.get();
+        ASSERT_TRUE(committed);
+        EXPECT_EQ(committed.value().sequence, stands);
+        expect_refused(written, kind);
+        expect_refused(known_then, WriteFailure::Kind::unavailable);
+        expect_refused(overtaken, WriteFailure::Kind::stale);
+        EXPECT_EQ(in_log(mark("o")), 0);
+    }
+
+    static void expect_refused(std::future<WriteResult>& answer, WriteFailure::Kind kind) {
+        const auto refused = answer.get();
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().kind, kind) << refused.error().reason;
+    }
+
     /// The feed was told of every entry since the start, in order, once.
     void expect_heard_all() {
         writer_->stop();
@@ -116,13 +148,5 @@ class WriterTest : public testing::Test {
     WriterLimits limits_;
     std::unique_ptr<Writer> writer_;
 };
-
-/// Writes `events` unless something changed the subject since `read_at`.
-inline Command unless_changed(const Subject& subject, log::Sequence read_at, const Events& events) {
-    return {{}, [=](const Queries& state) -> ResultOr<Events, Stale> {
-                if (last_change(state, subject) > read_at) return Stale{};
-                return events;
-            }};
-}
 
 }  // namespace sgw::catalog

@@ -142,6 +142,67 @@ TEST_F(WriterOverABadLog, UnknownThatCannotBeReadBackIsNotAcknowledgedAndShowsLa
     expect_heard_all();
 }
 
+TEST_F(WriterOverABadLog, OfABatchThatMayBeThereOnlyWhatIsInItIsSaidToBeUnknown) {
+    start();
+    faults_.inject(Fault::unknown_written);
+    faults_.fail_reads(1);
+    expect_batch_to_fail(Kind::unknown);
+    EXPECT_EQ(in_log(mark("w")), 1);
+    expect_caught_up();
+    expect_heard_all();
+}
+
+TEST_F(WriterOverABadLog, OfABatchThatIsNotThereWhatHadNothingToWriteIsCommitted) {
+    start();
+    faults_.inject(Fault::unavailable);
+    expect_batch_to_fail(Kind::unavailable);
+    EXPECT_EQ(in_log(mark("w")), 0);
+    expect_heard_all();
+}
+
+/// Fills a batch.
+Events large() {
+    return {DeploymentChanged{RegionName{"eu"},
+                              {subject("s"), {1}},
+                              DeploymentState::failed,
+                              std::string(std::size_t{8} * 1024 * 1024, 'x')}};
+}
+
+TEST_F(WriterOverABadLog, BehindABatchThatMayBeThereTheNextIsWrittenOnItsOwn) {
+    start();
+    faults_.inject(Fault::unknown_written);
+    faults_.fail_reads(1);
+    Gate gate(*writer_);
+    auto first = submit(*writer_, command(large()));
+    auto behind = submit(*writer_, command(mark("behind")));
+    gate.open();
+    expect_refused(first, Kind::unknown);
+    const auto committed = behind.get();
+    ASSERT_TRUE(committed);
+    EXPECT_EQ(committed.value().sequence, 3U);
+    EXPECT_EQ(in_log(large()), 1);
+    expect_caught_up();
+    expect_heard_all();
+}
+
+TEST_F(WriterOverABadLog, BehindABatchThatMayBeThereNothingElseIsSaidToBeThere) {
+    start();
+    faults_.inject(Fault::unknown_written);
+    log_.allow_reads(0);
+    Gate gate(*writer_);
+    auto first = submit(*writer_, command(large()));
+    auto behind = submit(*writer_, command(mark("behind")));
+    auto nothing_to_write = submit(*writer_, command({}));
+    gate.open();
+    expect_refused(first, Kind::unknown);
+    expect_refused(behind, Kind::unavailable);
+    expect_refused(nothing_to_write, Kind::unavailable);
+    EXPECT_EQ(in_log(mark("behind")), 0);
+    log_.allow_reads(WatchedLog::for_ever);
+    expect_caught_up();
+    expect_heard_all();
+}
+
 TEST_F(WriterOverABadLog, ALogThatCannotBeReadAfterAConflictIsUnavailableAndNotStale) {
     start();
     faults_.inject(Fault::foreign_writer);
