@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gateway/services.hpp"
@@ -15,17 +17,23 @@
 namespace sgw::gateway::jobs {
 
 /// Of what nobody asked for.
-inline log::Origin own_origin() {
-    return {.actor = "schema-gateway", .on_behalf_of = "", .client_address = "", .request_id = ""};
-}
+log::Origin own_origin();
 
 struct Booked {
+    /// In the log, or perhaps in the log: whoever tries again then finds nothing left to book, so
+    /// now is the time to tell of them.
     catalog::Events events;
-    std::optional<std::string> failure;  // why the rest could not be booked
+    std::optional<std::string> failure;  // why not all is booked for certain
 };
 
-/// `decide` says what is to be booked of some of the items at the state that it is booked at. Pure,
-/// may run more than once.
+/// What is to be booked at the state that it is booked at. Pure, may run more than once, on the
+/// writer's thread.
+using Decision = std::function<catalog::Events(const catalog::Queries&)>;
+
+/// As one entry.
+asio::awaitable<Booked> book_one(catalog::Writer& writer, Decision decide);
+
+/// `decide` says what is to be booked of some of the items, as a Decision does.
 template <class Item>
 asio::awaitable<Booked> book(Services& services,
                              RegionName region,
@@ -35,24 +43,17 @@ asio::awaitable<Booked> book(Services& services,
                                                        const std::vector<Item>&)) {
     constexpr std::size_t items_per_entry = 500;
     Booked booked;
-    for (std::size_t begin = 0; begin < items.size(); begin += items_per_entry) {
+    for (std::size_t begin = 0; begin < items.size() && !booked.failure; begin += items_per_entry) {
         const auto count = std::min(items_per_entry, items.size() - begin);
         const auto first = items.begin() + static_cast<std::ptrdiff_t>(begin);
         std::vector<Item> page(first, first + static_cast<std::ptrdiff_t>(count));
-        const auto events = std::make_shared<catalog::Events>();
-        catalog::Command command{
-            own_origin(),
-            [region, page = std::move(page), decide, events](
-                const catalog::Queries& state) -> ResultOr<catalog::Events, catalog::Stale> {
-                *events = decide(state, region, page);
-                return *events;
-            }};
-        const auto committed = co_await commit(services.writer, std::move(command));
-        if (!committed) {
-            booked.failure = committed.error().reason;
-            break;
-        }
-        std::ranges::move(*events, std::back_inserter(booked.events));
+        Decision decide_page =
+            [region, page = std::move(page), decide](const catalog::Queries& state) {
+                return decide(state, region, page);
+            };
+        auto one = co_await book_one(services.writer, std::move(decide_page));
+        booked.failure = std::move(one.failure);
+        std::ranges::move(one.events, std::back_inserter(booked.events));
     }
     co_return booked;
 }

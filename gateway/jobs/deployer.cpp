@@ -7,7 +7,6 @@
 #include <limits>
 #include <memory>
 
-#include "gateway/jobs/book.hpp"
 #include "gateway/logging.hpp"
 #include "gateway/random.hpp"
 #include "routing/backoff.hpp"
@@ -195,10 +194,10 @@ asio::awaitable<Deployer::Outcome> Deployer::conclude(routing::Wanted wanted, De
         const auto state = settled->state;
         const auto reason = settled->reason;
         const auto booked = co_await book(wanted, state, reason);
-        if (booked == Booking::changed && state == DeploymentState::conflict) {
+        if (!booked.events.empty() && state == DeploymentState::conflict) {
             log_conflict(wanted.what, reason);
         }
-        co_return booked == Booking::failed ? Outcome::later : Outcome::done;
+        co_return booked.failure ? Outcome::later : Outcome::done;
     }
     if (const auto* later = std::get_if<routing::RetryLater>(&step)) {
         const auto reason = later->reason;
@@ -222,21 +221,14 @@ void Deployer::log_conflict(const SubjectVersion& what, std::string_view reason)
                {"reason", reason}});
 }
 
-asio::awaitable<Deployer::Booking> Deployer::book(routing::Wanted wanted,
-                                                  DeploymentState state,
-                                                  std::string reason) {
-    const auto changes = std::make_shared<bool>(false);
-    catalog::Command command{
-        own_origin(),
-        [region = region_.name(), wanted, state, reason, changes](
-            const catalog::Queries& now) -> ResultOr<catalog::Events, catalog::Stale> {
-            auto events = routing::book_outcome(now, region, wanted, state, reason);
-            *changes = !events.empty();
-            return events;
-        }};
-    const auto committed = co_await commit(services_.writer, std::move(command));
-    if (!committed) co_return Booking::failed;
-    co_return *changes ? Booking::changed : Booking::known;
+asio::awaitable<Booked> Deployer::book(routing::Wanted wanted,
+                                       DeploymentState state,
+                                       std::string reason) {
+    Decision decide =
+        [region = region_.name(), wanted, state, reason](const catalog::Queries& now) {
+            return routing::book_outcome(now, region, wanted, state, reason);
+        };
+    co_return co_await book_one(services_.writer, std::move(decide));
 }
 
 }  // namespace sgw::gateway::jobs

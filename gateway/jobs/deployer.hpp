@@ -11,6 +11,7 @@
 #include <chrono>
 #include <functional>
 
+#include "gateway/jobs/book.hpp"
 #include "gateway/services.hpp"
 #include "routing/deploy_queue.hpp"
 #include "routing/deployment.hpp"
@@ -38,7 +39,6 @@ class Deployer {
   private:
     using Clock = std::chrono::steady_clock;
     enum class Outcome { done, later };
-    enum class Booking { changed, known, failed };
 
     boost::asio::awaitable<void> load();
     /// Begins with everything that is due.
@@ -51,9 +51,9 @@ class Deployer {
                                                               const routing::WrittenFact& written,
                                                               Clock::time_point deadline);
     boost::asio::awaitable<Outcome> conclude(routing::Wanted wanted, routing::DeploymentStep step);
-    boost::asio::awaitable<Booking> book(routing::Wanted wanted,
-                                         catalog::DeploymentState state,
-                                         std::string reason);
+    boost::asio::awaitable<Booked> book(routing::Wanted wanted,
+                                        catalog::DeploymentState state,
+                                        std::string reason);
     void log_conflict(const catalog::SubjectVersion& what, std::string_view reason) const;
     boost::asio::awaitable<void> pause(unsigned attempt);
     void log_failure(std::string_view reason) const;
