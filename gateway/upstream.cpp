@@ -54,6 +54,11 @@ UpstreamOutcome outcome_of(const RegionAnswer<Fact>& answer) {
                                                    : UpstreamOutcome::answered;
 }
 
+/// Whether our own queue took time that the region then lacked.
+bool is_ours(const http::UpstreamError& error) {
+    return error.stage == http::Stage::queue || (error.timed_out && error.queued_first);
+}
+
 std::string header(const http::UpstreamResponse& response, std::string_view name) {
     const auto* const found = http::find_header(response.headers, name);
     return found == nullptr ? "" : *found;
@@ -68,12 +73,14 @@ Upstream::Answer<Fact> Upstream::call(routing::RegionRequest request,
                                       Purpose purpose,
                                       Known... known) {
     const auto began = std::chrono::steady_clock::now();
-    const auto about = purpose == Purpose::probe ? std::string{} : std::move(request.about);
+    const bool is_probe = purpose == Purpose::probe;
+    const auto about = is_probe ? std::string{} : std::move(request.about);
     auto sent = as_http(std::move(request));
-    const auto response = co_await pool_.call(std::move(sent), deadline);
+    const auto when_busy = is_probe ? http::WhenBusy::exceed : http::WhenBusy::wait;
+    const auto response = co_await pool_.call(std::move(sent), deadline, when_busy);
     const auto took = std::chrono::steady_clock::now() - began;
     RegionAnswer<Fact> answer = Absent{};
-    bool blameless = false;  // our own queue, not the region
+    bool blameless = false;
     if (response) {
         const auto type = header(response.value(), "Content-Type");
         const auto retry_after = header(response.value(), "Retry-After");
@@ -82,7 +89,7 @@ Upstream::Answer<Fact> Upstream::call(routing::RegionRequest request,
         answer = co_await offload_if_large(blocking_, raw.body.size(), std::ref(job));
     } else {
         const auto& error = response.error();
-        blameless = error.stage == http::Stage::queue;
+        blameless = is_ours(error);
         answer = Failed{Failed::Kind::transport,
                         std::string(http::stage_name(error.stage)) + ": " + error.message};
     }
@@ -90,7 +97,7 @@ Upstream::Answer<Fact> Upstream::call(routing::RegionRequest request,
     metrics_.requests[static_cast<std::size_t>(outcome_of(answer))]->Increment();
     if (const auto* failed = std::get_if<Failed>(&answer)) {
         if (!blameless) region_.failed(*failed, about);
-    } else if (purpose == Purpose::probe) {
+    } else if (is_probe) {
         region_.probe_answered(took);
     } else {
         region_.answered(took);

@@ -29,7 +29,9 @@ class Upstream {
 
     using Shown = routing::Shown;
 
-    /// Whether the outcome also ends or prolongs the region's time out.
+    /// A probe's outcome also ends or prolongs the region's time out, and a probe never queues: one
+    /// that did would find out about the queue. What timed out after it had queued is not the
+    /// region's failure; where all that is under way has queued, probes find a region that hangs.
     enum class Purpose { traffic, probe };
 
     /// `mapping`: the region's. `blocking`: where large answers are taken apart.

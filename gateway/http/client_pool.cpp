@@ -114,7 +114,11 @@ UpstreamError failure(Stage stage, const beast::error_code& error) {
 }
 
 UpstreamError unsent(Stage stage, std::string message, bool timed_out) {
-    return {stage, timed_out, std::move(message)};
+    UpstreamError result;
+    result.stage = stage;
+    result.timed_out = timed_out;
+    result.message = std::move(message);
+    return result;
 }
 
 /// Whether the peer has ended a kept-alive connection, or talks without being asked.
@@ -167,8 +171,9 @@ struct ClientPool::State {
     /// A permission to hold a connection; given back to the first in the queue.
     class Slot {
       public:
-        explicit Slot(State& state) : state_(&state) {}
-        Slot(Slot&& other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
+        Slot(State& state, bool queued) : state_(&state), queued_(queued) {}
+        Slot(Slot&& other) noexcept
+            : state_(std::exchange(other.state_, nullptr)), queued_(other.queued_) {}
         Slot& operator=(Slot&&) = delete;
         ~Slot() {
             if (state_ != nullptr) {
@@ -176,12 +181,15 @@ struct ClientPool::State {
             }
         }
 
+        bool queued() const { return queued_; }
+
       private:
         State* state_;
+        bool queued_;
     };
 
     void release() {
-        if (waiters.empty()) {
+        if (waiters.empty() || stats.active > options.connections) {
             --stats.active;
             return;
         }
@@ -192,13 +200,14 @@ struct ClientPool::State {
         next.timer.cancel();
     }
 
-    asio::awaitable<ResultOr<Slot, UpstreamError>> acquire(Clock::time_point deadline) {
+    asio::awaitable<ResultOr<Slot, UpstreamError>> acquire(Clock::time_point deadline,
+                                                           WhenBusy when_busy) {
         if (deadline <= Clock::now()) {
             co_return unsent(Stage::queue, "the deadline has passed", true);
         }
-        if (stats.active < options.connections) {
+        if (stats.active < options.connections || when_busy == WhenBusy::exceed) {
             ++stats.active;
-            co_return Slot(*this);
+            co_return Slot(*this, false);
         }
         if (stats.waiting >= options.queue) {
             ++stats.overloads;
@@ -212,7 +221,7 @@ struct ClientPool::State {
             --stats.waiting;
             co_return unsent(Stage::queue, "no connection became free within the deadline", true);
         }
-        co_return Slot(*this);
+        co_return Slot(*this, true);
     }
 
     LinkPtr take_idle() {
@@ -384,19 +393,16 @@ struct ClientPool::State {
         co_return attempt;
     }
 
-    /// Whoever had to wait longer for its turn than was left of its time blames the queue.
     asio::awaitable<UpstreamResult> call(const UpstreamRequest& request,
-                                         Clock::time_point deadline) {
-        const auto begin = Clock::now();
-        const auto slot = co_await acquire(deadline);
+                                         Clock::time_point deadline,
+                                         WhenBusy when_busy) {
+        const auto slot = co_await acquire(deadline, when_busy);
         if (!slot) {
             co_return slot.error();
         }
-        const auto turn = Clock::now();
         auto result = co_await call_with_slot(request, deadline);
-        const bool came_late = turn - begin > deadline - turn;
-        if (!result && result.error().timed_out && came_late) {
-            co_return unsent(Stage::queue, "a connection became free too late", true);
+        if (!result) {
+            result.error().queued_first = slot.value().queued();
         }
         co_return result;
     }
@@ -450,10 +456,11 @@ ClientPool::ClientPool(asio::any_io_executor executor,
 ClientPool::~ClientPool() = default;
 
 asio::awaitable<UpstreamResult> ClientPool::call(UpstreamRequest request,
-                                                 Clock::time_point deadline) {
+                                                 Clock::time_point deadline,
+                                                 WhenBusy when_busy) {
     const auto state = state_;
     ++state->stats.calls;
-    auto result = co_await state->call(request, deadline);
+    auto result = co_await state->call(request, deadline, when_busy);
     if (!result) {
         ++state->stats.failures;
     }

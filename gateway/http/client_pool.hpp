@@ -1,6 +1,7 @@
 // Calls one region: kept-alive connections to its URLs, bounded in number, with a bounded queue
-// before them. A call never outlives its deadline, time in the queue included; a connection that
-// was not read to the exact end of an answer is never used again.
+// before them. A call never outlives its deadline, time in the queue included; its error says
+// whether it stood there. A connection that was not read to the exact end of an answer is never
+// used again.
 //
 // One pool belongs to one context: call and the destructor run on its thread (or after it ended);
 // stats: any thread. Decides nothing about retries beyond one: a kept-alive connection that turns
@@ -53,8 +54,15 @@ std::string_view stage_name(Stage stage);
 
 struct UpstreamError {
     Stage stage = Stage::connect;
-    bool timed_out = false;  // the deadline ended it
-    std::string message;     // without the stage's name
+    bool timed_out = false;     // the deadline ended it
+    std::string message;        // without the stage's name
+    bool queued_first = false;  // the region did not have all of the call's time
+};
+
+/// What a call does that finds all connections taken.
+enum class WhenBusy {
+    wait,
+    exceed,  // takes one more: for the few calls that find out how the region is
 };
 
 using UpstreamResult = ResultOr<UpstreamResponse, UpstreamError>;
@@ -92,7 +100,8 @@ class ClientPool {
     ClientPool& operator=(const ClientPool&) = delete;
 
     boost::asio::awaitable<UpstreamResult> call(UpstreamRequest request,
-                                                Clock::time_point deadline);
+                                                Clock::time_point deadline,
+                                                WhenBusy when_busy = WhenBusy::wait);
 
     const ClientPoolStats& stats() const;
 

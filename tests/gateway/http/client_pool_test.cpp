@@ -29,16 +29,18 @@ ClientPoolOptions options_for(std::vector<config::Url> urls) {
 asio::awaitable<void> deliver(ClientPool& pool,
                               UpstreamRequest request,
                               Clock::time_point deadline,
+                              WhenBusy when_busy,
                               std::shared_ptr<std::promise<UpstreamResult>> to) {
-    to->set_value(co_await pool.call(std::move(request), deadline));
+    to->set_value(co_await pool.call(std::move(request), deadline, when_busy));
 }
 
 std::future<UpstreamResult> start_call(asio::io_context& context,
                                        ClientPool& pool,
                                        UpstreamRequest request,
-                                       milliseconds within = patience) {
+                                       milliseconds within = patience,
+                                       WhenBusy when_busy = WhenBusy::wait) {
     auto promise = std::make_shared<std::promise<UpstreamResult>>();
-    auto work = deliver(pool, std::move(request), Clock::now() + within, promise);
+    auto work = deliver(pool, std::move(request), Clock::now() + within, when_busy, promise);
     spawn(context.get_executor(), std::move(work), "call");
     return promise->get_future();
 }
@@ -57,8 +59,10 @@ class PoolTest : public ::testing::Test {
             runtime_.worker(0).get_executor(), std::move(options), book_);
     }
 
-    std::future<UpstreamResult> start(UpstreamRequest request, milliseconds within = patience) {
-        return start_call(runtime_.worker(0), *pool_, std::move(request), within);
+    std::future<UpstreamResult> start(UpstreamRequest request,
+                                      milliseconds within = patience,
+                                      WhenBusy when_busy = WhenBusy::wait) {
+        return start_call(runtime_.worker(0), *pool_, std::move(request), within, when_busy);
     }
 
     UpstreamResult call(UpstreamRequest request = {}, milliseconds within = patience) {
@@ -390,13 +394,15 @@ TEST_F(PoolTest, BoundsConnectionsAndQueue) {
     EXPECT_EQ(listener.accepted(), 1);
 }
 
-TEST_F(PoolTest, BlamesItsQueueForACallWhoseTurnCameTooLate) {
+TEST_F(PoolTest, SaysWhetherACallThatTimedOutHadQueued) {
     std::promise<void> go;
     auto may_go = go.get_future().share();
-    RawListener listener([&](RawSocket& socket, int) {
-        socket.read_until("\r\n\r\n");
-        may_go.wait();
-        socket.send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1");
+    RawListener listener([&](RawSocket& socket, int connection) {
+        if (connection == 0) {
+            socket.read_until("\r\n\r\n");
+            may_go.wait();
+            socket.send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1");
+        }
         EXPECT_TRUE(socket.ends_within(patience));
     });
     auto options = options_for({url(listener.port())});
@@ -406,13 +412,47 @@ TEST_F(PoolTest, BlamesItsQueueForACallWhoseTurnCameTooLate) {
     ASSERT_TRUE(eventually([&] { return pool_->stats().active == 1; }));
     auto late = start(get("/2"), milliseconds(1000));
     ASSERT_TRUE(eventually([&] { return pool_->stats().waiting == 1; }));
-    EXPECT_FALSE(call(get("/3"), milliseconds(600)));  // the one before it has waited longer
     go.set_value();
     ASSERT_TRUE(first.get());
-    const auto result = late.get();
-    ASSERT_FALSE(result);
-    EXPECT_EQ(stage_name(result.error().stage), "queue") << result.error().message;
-    EXPECT_TRUE(result.error().timed_out);
+    const auto queued = late.get();
+    ASSERT_FALSE(queued);
+    EXPECT_EQ(stage_name(queued.error().stage), "read") << queued.error().message;
+    EXPECT_TRUE(queued.error().timed_out);
+    EXPECT_TRUE(queued.error().queued_first);
+    const auto at_once = call(get("/3"), milliseconds(50));
+    ASSERT_FALSE(at_once);
+    EXPECT_TRUE(at_once.error().timed_out);
+    EXPECT_FALSE(at_once.error().queued_first);
+}
+
+/// One more call than connections, which neither waits nor takes the turn of one that does.
+TEST_F(PoolTest, MayExceedItsConnections) {
+    std::promise<void> go;
+    auto may_go = go.get_future().share();
+    RawListener listener([&](RawSocket& socket, int connection) {
+        socket.read_until("\r\n\r\n");
+        if (connection == 0) may_go.wait();
+        socket.send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n" + std::to_string(connection));
+        if (connection == 1) return;
+        socket.read_until("\r\n\r\n");
+        socket.send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n2");
+    });
+    auto options = options_for({url(listener.port())});
+    options.connections = 1;
+    open(std::move(options));
+    auto first = start(get("/1"));
+    ASSERT_TRUE(eventually([&] { return listener.accepted() == 1; }));
+    auto waiting = start(get("/2"));
+    ASSERT_TRUE(eventually([&] { return pool_->stats().waiting == 1; }));
+    const auto exceeding = start(get("/3"), patience, WhenBusy::exceed).get();
+    ASSERT_TRUE(exceeding) << exceeding.error().message;
+    EXPECT_EQ(exceeding.value().body, "1");
+    EXPECT_TRUE(eventually([&] { return pool_->stats().active == 1; }));
+    EXPECT_EQ(pool_->stats().waiting, 1U);
+    go.set_value();
+    EXPECT_EQ(first.get().value().body, "0");
+    EXPECT_EQ(waiting.get().value().body, "2");
+    EXPECT_TRUE(eventually([&] { return pool_->stats().active == 0; }));
 }
 
 TEST_F(PoolTest, MayEndWhileCallsAreUnderWay) {
