@@ -1,5 +1,6 @@
 #include "gateway/api/dispatch.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <type_traits>
 
@@ -112,7 +113,9 @@ bool asks_for_tags(const Call& call) {
     const auto operation = call.route.operation;
     const bool tells_tags =
         operation == Operation::get_schema || operation == Operation::get_version;
-    return tells_tags && !call.parameter("findTags").empty();
+    return tells_tags && std::ranges::any_of(call.query, [](const auto& one) {
+               return one.first == "findTags" && !one.second.empty();
+           });
 }
 
 /// How the table below names a handler of each kind: asked of the catalog, said by the gateway

@@ -42,6 +42,8 @@ NOT_LOOKED_UP = [
     ("GET", "/subjects/%09/versions", None, 400),
     ("GET", "/contexts", None, 501),
     ("GET", "/schemas/ids/1?findTags=*", None, 501),
+    ("GET", "/schemas/ids/1?findTags=&findTags=a", None, 501),
+    ("GET", "/schemas/ids/1?findTags=a&findTags=", None, 501),
     ("GET", "/subjects/orders/versions/latest?findTags=PII", None, 501),
     ("POST", "/subjects/s/versions", BROKEN, 422),
     ("POST", "/subjects/s/versions", STRING, 409),
