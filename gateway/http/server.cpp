@@ -48,12 +48,11 @@ void admit(const std::shared_ptr<Worker>& worker, tcp::socket socket) {
             return;
         }
         admission = Admission::turn_away;
-    } else {
-        count(worker->counters.accepted);
     }
     ++worker->live;
     try {
         spawn(executor, converse(worker, std::move(socket), admission), "http connection");
+        if (admission == Admission::serve) count(worker->counters.accepted);
     } catch (const std::exception&) {  // no memory for it: it is closed, the worker goes on
         --worker->live;
         if (admission == Admission::serve) --shared.open;
