@@ -133,14 +133,17 @@ View::View(ViewOptions options, std::shared_ptr<rocksdb::DB> database)
       recovery_pause_(first_recovery_pause) {}
 View::~View() = default;
 
-ResultOr<std::unique_ptr<View>, ViewFailure> View::open(ViewOptions options, log::Log& log) {
+ResultOr<std::unique_ptr<View>, ViewFailure> View::open(const ViewOptions& options,
+                                                        log::Log& log) try {
     BOOST_OUTCOME_TRY(auto database, open_existing(options, log));
     if (!database) {
         BOOST_OUTCOME_TRY(database, begin_anew(options, log));
     }
-    std::unique_ptr<View> view(new View(std::move(options), std::move(database)));
+    std::unique_ptr<View> view(new View(options, std::move(database)));
     BOOST_OUTCOME_TRY(view->catch_up(log, [](log::Sequence, const Events&) {}));
     return view;
+} catch (const ViewUnreadable& damaged) {
+    return cannot_open(options, damaged.what());
 }
 
 ResultOr<void, ViewFailure> View::destroy(const ViewOptions& options) {

@@ -47,7 +47,8 @@ class View {
 
     /// Opens the view of this log; one that is missing, damaged, of another log or of another
     /// format is begun anew. The view then stands at the log's head.
-    static ResultOr<std::unique_ptr<View>, ViewFailure> open(ViewOptions options, log::Log& log);
+    static ResultOr<std::unique_ptr<View>, ViewFailure> open(const ViewOptions& options,
+                                                             log::Log& log);
 
     /// Deletes the view's files. No gateway may have it open.
     static ResultOr<void, ViewFailure> destroy(const ViewOptions& options);
