@@ -195,6 +195,11 @@ LIES = {
         get("/subjects/foreign/versions/1"), get("/schemas/ids/1"), get("/schemas/ids/1/versions"),
         get("/subjects/foreign/versions"), post("/subjects/foreign", '"int"'),
         post("/compatibility/subjects/foreign/versions/1", '"int"')]),
+    "null for an object": (lambda request, answer: lies.answer_json(None), [
+        get("/subjects/foreign/versions/1"), post("/subjects/foreign", '"int"'),
+        post("/compatibility/subjects/foreign/versions/1", '"int"')]),
+    "no verdict": (lies.changed(is_compatible=None), [
+        post(f"/compatibility/subjects/foreign/versions{which}", '"int"') for which in ("", "/1", "/latest")]),
     "half a body": (lies.half_body, [get("/subjects/foreign/versions/1"), get("/schemas/ids/1/subjects")]),
 }
 

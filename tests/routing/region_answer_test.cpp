@@ -164,8 +164,12 @@ TEST(ReadCompatibility, Shapes) {
         {R"({"is_compatible":false,"messages":["no"]})", "fact"},
         {R"({"is_compatible":false,"messages":null})", "fact"},
         {R"({"is_compatible":"true"})", "garbage"},
+        {R"({"is_compatible":1})", "garbage"},
+        {R"({"is_compatible":null})", "garbage"},
         {R"({"is_compatible":true,"messages":[1]})", "garbage"},
         {R"({"messages":[]})", "garbage"},
+        {"{}", "garbage"},
+        {"[]", "garbage"},
         {"true", "garbage"},
         {"null", "garbage"},
     };
