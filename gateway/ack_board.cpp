@@ -1,5 +1,6 @@
 #include "gateway/ack_board.hpp"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -7,6 +8,7 @@
 namespace sgw::gateway {
 
 namespace asio = boost::asio;
+using Clock = std::chrono::steady_clock;
 
 /// Touched on the owner's context only, but for what `what` says.
 struct AckBoard::Watch::State {
@@ -16,6 +18,7 @@ struct AckBoard::Watch::State {
     const catalog::SubjectVersion what;
     const asio::any_io_executor executor;
     asio::steady_timer timer;
+    Clock::time_point latest = Clock::time_point::max();
     bool changed = false;
 };
 
@@ -24,6 +27,7 @@ AckBoard::Watch::Watch(AckBoard& board,
                        asio::any_io_executor executor)
     : board_(board), state_(std::make_shared<State>(std::move(what), std::move(executor))) {
     const std::lock_guard lock(board_.mutex_);
+    state_->latest = board_.latest_;
     board_.waiting_.emplace(state_->what, state_);
 }
 
@@ -37,10 +41,10 @@ AckBoard::Watch::~Watch() {
     }
 }
 
-asio::awaitable<bool> AckBoard::Watch::changed(std::chrono::steady_clock::time_point deadline) {
+asio::awaitable<bool> AckBoard::Watch::changed(Clock::time_point deadline) {
     const auto state = state_;
     if (!state->changed) {
-        state->timer.expires_at(deadline);
+        state->timer.expires_at(std::min(deadline, state->latest));
         co_await state->timer.async_wait(asio::as_tuple(asio::use_awaitable));
     }
     co_return std::exchange(state->changed, false);
@@ -55,6 +59,15 @@ void AckBoard::deployment_changed(const catalog::SubjectVersion& what) {
 void AckBoard::region_changed() {
     const std::lock_guard lock(mutex_);
     for (const auto& [what, state] : waiting_) wake(state);
+}
+
+void AckBoard::end_by(Clock::time_point latest) {
+    const std::lock_guard lock(mutex_);
+    latest_ = latest;
+    for (const auto& [what, state] : waiting_) {
+        asio::post(state->executor, [state = state, latest] { state->latest = latest; });
+        wake(state);
+    }
 }
 
 void AckBoard::wake(const std::shared_ptr<Watch::State>& state) {

@@ -26,7 +26,8 @@ class AckBoard {
         Watch(const Watch&) = delete;
         Watch& operator=(const Watch&) = delete;
 
-        /// True when something changed since the last call, false at the deadline.
+        /// True when something changed since the last call, false at the deadline, or when all
+        /// waits end.
         boost::asio::awaitable<bool> changed(std::chrono::steady_clock::time_point deadline);
 
       private:
@@ -39,11 +40,14 @@ class AckBoard {
 
     void deployment_changed(const catalog::SubjectVersion& what);
     void region_changed();
+    /// Nobody waits for longer than until then.
+    void end_by(std::chrono::steady_clock::time_point latest);
 
   private:
     static void wake(const std::shared_ptr<Watch::State>& state);
 
     std::mutex mutex_;
+    std::chrono::steady_clock::time_point latest_ = std::chrono::steady_clock::time_point::max();
     std::multimap<catalog::SubjectVersion, std::shared_ptr<Watch::State>> waiting_;
 };
 

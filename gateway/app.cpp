@@ -267,7 +267,9 @@ void App::announce() const {
 void App::stop() {
     if (stopped_) return;
     stopped_ = true;
-    const auto deadline = std::chrono::steady_clock::now() + config_.gateway.shutdown_timeout;
+    const auto timeout = config_.gateway.shutdown_timeout;
+    const auto deadline = std::chrono::steady_clock::now() + timeout;
+    acks_.end_by(deadline - timeout / 10);  // which leaves time to answer who waits
     if (client_) client_->stop(deadline);
     if (jobs_run_) {
         std::latch told(1);

@@ -91,6 +91,25 @@ TEST(AckBoard, GivesUpAtTheDeadline) {
     EXPECT_GE(steady_clock::now() - began, milliseconds(20));
 }
 
+TEST(AckBoard, EndsTheWaitsOfAllWhenItEnds) {
+    AckBoard board;
+    Waiting before;
+    before.watch(board, orders);
+    auto waits_already = before.changed(for_ever);
+    const auto end = steady_clock::now() + milliseconds(20);
+    board.end_by(end);
+    EXPECT_TRUE(waits_already.get());  // to wait anew, for less
+    Waiting after;
+    after.watch(board, orders);
+    for (auto* const each : {&before, &after}) {
+        EXPECT_FALSE(each->changed(for_ever).get());
+        EXPECT_GE(steady_clock::now(), end);
+    }
+    board.deployment_changed(orders);
+    EXPECT_TRUE(after.changed(for_ever).get());
+    EXPECT_FALSE(after.changed(for_ever).get());
+}
+
 TEST(AckBoard, WakesEveryoneOnTheirOwnContext) {
     AckBoard board;
     Waiting first;

@@ -1,5 +1,6 @@
 """SIGTERM: what is under way is answered, nothing new is taken, and the end comes in time."""
 
+import contextlib
 import json
 import os
 import signal
@@ -27,12 +28,15 @@ def test_unfinished_requests_do_not_hold_it_longer_than_the_timeout():
             assert time.monotonic() - begin < 1.8 * timeout
 
 
-def test_request_under_way_is_answered():
+@contextlib.contextmanager
+def stopped_amid_an_acknowledgement(ack_timeout, shutdown_timeout):
+    """Told to stop while a registration waits for a region that hangs; yields the gateway and the client's connection."""
     body = json.dumps({"schema": '"string"'}).encode()
     request = (b"POST /subjects/s/versions HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
                b"Content-Length: %d\r\n\r\n" % len(body)) + body
-    deploy = {"ack": "all", "ack_timeout": "3s", "on_timeout": "accept"}
-    with Axonops("us-west") as region, Gateway([region], config={"deploy": deploy}) as gateway:
+    config = {"deploy": {"ack": "all", "ack_timeout": ack_timeout, "on_timeout": "accept"},
+              "health": {"failures": 1000}, "gateway": {"shutdown_timeout": shutdown_timeout}}
+    with Axonops("us-west") as region, Gateway([region], config=config) as gateway:
         gateway.wait_for_regions()
         head = gateway.metric("schema_gateway_log_head")
         region.suspend()
@@ -41,10 +45,32 @@ def test_request_under_way_is_answered():
                 client.sendall(request)
                 wait_until(lambda: gateway.metric("schema_gateway_log_head") > head, 3, "the registration to be logged")
                 os.kill(gateway.pid, signal.SIGTERM)
-                status, headers, answer = raw_http.read_answer(client)
-                assert (status, json.loads(answer)["id"]) == (200, 1)
-                assert headers["connection"] == "close"
+                yield gateway, client
         finally:
             region.resume()
-        wait_until(lambda: not gateway.process.running(), 15, "the end")
-        assert gateway.process.returncode == 0
+
+
+def end_of(gateway):
+    wait_until(lambda: not gateway.process.running(), 15, "the end")
+    assert gateway.process.returncode == 0
+
+
+def test_request_under_way_is_answered():
+    with stopped_amid_an_acknowledgement("3s", "10s") as (gateway, client):
+        status, headers, answer = raw_http.read_answer(client)
+        assert (status, json.loads(answer)["id"]) == (200, 1)
+        assert headers["connection"] == "close"
+        client.close()
+        end_of(gateway)
+
+
+def test_acknowledgements_are_not_waited_for_longer_than_the_timeout():
+    """Who waits for one is answered before the end, and does not put it off."""
+    timeout = 4
+    with stopped_amid_an_acknowledgement("20s", f"{timeout}s") as (gateway, client):
+        begin = time.monotonic()
+        status, _, answer = raw_http.read_answer(client)
+        assert (status, json.loads(answer)["id"]) == (200, 1)
+        client.close()
+        end_of(gateway)
+        assert time.monotonic() - begin < timeout + 1
