@@ -76,15 +76,16 @@ asio::awaitable<Reconciler::SweepEnd> Reconciler::sweep_once(routing::Sweep how)
     if (!compared.gone.empty()) count_finding();
     auto end = SweepEnd::complete;
     if (how == routing::Sweep::versions) {
-        end = co_await check_versions(compared.listed, compared.gone);
+        end = co_await check_versions(std::move(compared.listed), compared.gone);
     }
     const auto booked = co_await book_lost(std::move(compared.gone));
     co_return booked == SweepEnd::complete ? end : booked;
 }
 
 asio::awaitable<Reconciler::SweepEnd> Reconciler::check_versions(
-    const std::vector<routing::HeldSubject>& subjects, Versions& gone) {
+    std::vector<routing::HeldSubject> subjects, Versions& gone) {
     auto end = SweepEnd::complete;
+    sweeps_.begin(subjects, &routing::HeldSubject::subject);
     auto check = [&](std::size_t index) { return check_subject(subjects[index], gone, end); };
     co_await in_parallel(control_, subjects_at_a_time, subjects.size(), std::ref(check));
     co_return end;
@@ -93,15 +94,16 @@ asio::awaitable<Reconciler::SweepEnd> Reconciler::check_versions(
 asio::awaitable<GoOn> Reconciler::check_subject(const routing::HeldSubject& held,
                                                 Versions& gone,
                                                 SweepEnd& end) {
+    sweeps_.reads(held.subject);
     const auto answer = co_await upstream_.versions(held.subject, deadline());
     const auto missing = routing::missing(held, answer);
     if (stopping_ || !missing) {
         end = SweepEnd::cut_short;
-        co_return stopping_ || routing::is_trouble(answer) ? GoOn::no : GoOn::yes;
+        co_return after(routing::is_trouble(answer) ? Reading::failed : Reading::done, sweeps_);
     }
     if (!missing->empty()) count_finding();
     gone.insert(gone.end(), missing->begin(), missing->end());
-    co_return GoOn::yes;
+    co_return after(Reading::done, sweeps_);
 }
 
 asio::awaitable<Reconciler::SweepEnd> Reconciler::book_lost(Versions gone) {
@@ -126,7 +128,8 @@ void Reconciler::inspect(std::set<Subject> subjects) {
 asio::awaitable<void> Reconciler::run_inspection() {
     bool all_read = true;
     while (!stopping_ && !suspects_.empty() && all_read) {
-        const std::vector<Subject> subjects(suspects_.begin(), suspects_.end());
+        std::vector<Subject> subjects(suspects_.begin(), suspects_.end());
+        inspections_.begin(subjects);
         auto unread = std::exchange(suspects_, {});
         auto inspect = [&](std::size_t index) { return inspect_one(subjects[index], unread); };
         try {
@@ -141,26 +144,28 @@ asio::awaitable<void> Reconciler::run_inspection() {
 }
 
 asio::awaitable<GoOn> Reconciler::inspect_one(Subject subject, std::set<Subject>& unread) {
-    const auto done = co_await inspect_subject(subject);
-    if (done == GoOn::yes) unread.erase(subject);
-    co_return done;
+    inspections_.reads(subject);
+    const auto reading = co_await inspect_subject(subject);
+    if (reading == Reading::done) unread.erase(subject);
+    co_return after(reading, inspections_);
 }
 
-asio::awaitable<GoOn> Reconciler::inspect_subject(Subject subject) {
+asio::awaitable<Reconciler::Reading> Reconciler::inspect_subject(Subject subject) {
     Findings findings;
-    const auto versions = co_await read_versions(subject, findings);
+    auto reading = co_await read_versions(subject, findings);
     // While a version differs, that explains what the region says of the subject.
     const bool all_well = std::ranges::all_of(findings, routing::is_healed);
-    if (versions == GoOn::yes && all_well) {
-        co_await read_list(subject, findings);
+    if (reading == Reading::done && all_well) {
+        reading = co_await read_list(subject, findings);
     } else {
         std::erase_if(findings, routing::is_healed);
     }
     const auto booked = co_await book_findings(std::move(findings));
-    co_return stopping_ || versions == GoOn::no ? GoOn::no : booked;
+    co_return reading == Reading::done ? booked : reading;
 }
 
-asio::awaitable<GoOn> Reconciler::read_versions(Subject subject, Findings& findings) {
+asio::awaitable<Reconciler::Reading> Reconciler::read_versions(Subject subject,
+                                                               Findings& findings) {
     auto all = [&](const Queries& state) {
         return routing::held_versions(state, region_.name(), subject);
     };
@@ -171,7 +176,7 @@ asio::awaitable<GoOn> Reconciler::read_versions(Subject subject, Findings& findi
         if (!held) continue;
         const auto answer =
             co_await upstream_.version(what, deadline(), Upstream::Purpose::traffic);
-        if (stopping_ || routing::is_trouble(answer)) co_return GoOn::no;
+        if (stopping_ || routing::is_trouble(answer)) co_return Reading::failed;
         auto judge = [&] {
             if (routing::contradicts(*held, answer)) count_finding();
             return routing::finding(*held, answer);
@@ -181,25 +186,36 @@ asio::awaitable<GoOn> Reconciler::read_versions(Subject subject, Findings& findi
         if (routing::is_gone_conflict(*held, answer)) try_again_(what);
         if (found) findings.push_back(std::move(*found));
     }
-    co_return GoOn::yes;
+    co_return Reading::done;
 }
 
-asio::awaitable<void> Reconciler::read_list(Subject subject, Findings& findings) {
+asio::awaitable<Reconciler::Reading> Reconciler::read_list(Subject subject, Findings& findings) {
     const auto answer = co_await upstream_.versions(subject, deadline());
+    if (stopping_ || routing::is_trouble(answer)) {
+        findings.clear();  // what has healed counts with the list alone
+        co_return Reading::failed;
+    }
     auto judge = [&](const Queries& state) {
         return routing::after_list(state, region_.name(), subject, answer, findings);
     };
     auto found = co_await ask(services_, std::ref(judge));
     if (!std::ranges::all_of(found, routing::is_healed)) count_finding();
     findings = std::move(found);
+    co_return Reading::done;
 }
 
-asio::awaitable<GoOn> Reconciler::book_findings(Findings findings) {
-    if (findings.empty() || stopping_ || !may_be_believed()) co_return GoOn::yes;
+asio::awaitable<Reconciler::Reading> Reconciler::book_findings(Findings findings) {
+    if (findings.empty()) co_return Reading::done;
+    if (stopping_ || !may_be_believed()) co_return Reading::failed;
     const auto booked =
         co_await book(services_, region_.name(), std::move(findings), routing::book_findings);
     for (const auto& event : booked.events) log_finding(event);
-    co_return booked.failure ? GoOn::no : GoOn::yes;
+    co_return booked.failure ? Reading::failed : Reading::done;
+}
+
+GoOn Reconciler::after(Reading reading, routing::Passes& passes) const {
+    const bool goes_on = passes.goes_on(reading, region_.status().reachable);
+    return goes_on && !stopping_ ? GoOn::yes : GoOn::no;
 }
 
 void Reconciler::count_finding() const {

@@ -18,6 +18,7 @@
 #include "routing/comparison.hpp"
 #include "routing/finding.hpp"
 #include "routing/keeping.hpp"
+#include "routing/passes.hpp"
 
 namespace sgw::gateway::jobs {
 
@@ -48,11 +49,12 @@ class Reconciler {
   private:
     using SweepEnd = routing::Keeping::SweepEnd;
     using Findings = std::vector<routing::Finding>;
+    using Reading = routing::Passes::Reading;
 
     boost::asio::awaitable<void> run_sweep(routing::Sweep how);
     boost::asio::awaitable<SweepEnd> sweep_once(routing::Sweep how);
-    boost::asio::awaitable<SweepEnd> check_versions(
-        const std::vector<routing::HeldSubject>& subjects, routing::Versions& gone);
+    boost::asio::awaitable<SweepEnd> check_versions(std::vector<routing::HeldSubject> subjects,
+                                                    routing::Versions& gone);
     boost::asio::awaitable<GoOn> check_subject(const routing::HeldSubject& held,
                                                routing::Versions& gone,
                                                SweepEnd& end);
@@ -60,11 +62,12 @@ class Reconciler {
 
     boost::asio::awaitable<void> run_inspection();
     boost::asio::awaitable<GoOn> inspect_one(Subject subject, std::set<Subject>& unread);
-    boost::asio::awaitable<GoOn> inspect_subject(Subject subject);
-    boost::asio::awaitable<GoOn> read_versions(Subject subject, Findings& findings);
-    boost::asio::awaitable<void> read_list(Subject subject, Findings& findings);
-    boost::asio::awaitable<GoOn> book_findings(Findings findings);
+    boost::asio::awaitable<Reading> inspect_subject(Subject subject);
+    boost::asio::awaitable<Reading> read_versions(Subject subject, Findings& findings);
+    boost::asio::awaitable<Reading> read_list(Subject subject, Findings& findings);
+    boost::asio::awaitable<Reading> book_findings(Findings findings);
 
+    GoOn after(Reading reading, routing::Passes& passes) const;
     void count_finding() const;
     void log_finding(const catalog::Event& event) const;
     bool may_be_believed() const;
@@ -77,6 +80,8 @@ class Reconciler {
     const OnSwept on_swept_;
     const TryAgain try_again_;
     Upstream& upstream_;
+    routing::Passes sweeps_;
+    routing::Passes inspections_;
     std::set<Subject> suspects_;
     bool inspecting_ = false;
     bool stopping_ = false;
