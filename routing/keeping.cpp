@@ -47,7 +47,7 @@ Duties Keeping::after_contact(const RegionNow& now) {
     Duties duties;
     duties.deploy = now.may_deploy && (has_returned || !deployer_is_awake_);
     deployer_is_awake_ = now.may_deploy;
-    duties.inspect = now.is_suspected;
+    duties.inspect = now.is_suspected || now.has_unread;
     duties.ask_canary = true;
     if (rounds_to_sweep_ > 0) --rounds_to_sweep_;
     if (running_ == Sweep::none && rounds_to_sweep_ == 0) {

@@ -17,6 +17,7 @@ struct RegionNow {
     Admission admission = Admission::unknown;
     bool may_deploy = false;
     bool is_suspected = false;  // it has contradicted the catalog about some subjects
+    bool has_unread = false;    // of which some could not be read when it was looked into
 };
 
 /// What a round begins with.
@@ -36,7 +37,7 @@ enum class Sweep {
 /// What is due after the contact.
 struct Duties {
     bool deploy = false;      // wake the deployer
-    bool inspect = false;     // read the suspected subjects
+    bool inspect = false;     // read the suspected subjects, and those that are unread
     bool ask_canary = false;  // for one version that should be there
     Sweep sweep = Sweep::none;
 };

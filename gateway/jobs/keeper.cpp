@@ -60,9 +60,7 @@ asio::awaitable<void> Keeper::round() {
     if (stopping_) co_return;
     const auto duties = keeping_.after_contact(now());
     if (duties.deploy) deployer_.wake();
-    if (duties.inspect || (duties.ask_canary && reconciler_.has_unread())) {
-        reconciler_.inspect(region_.take_suspects());
-    }
+    if (duties.inspect) reconciler_.inspect(region_.take_suspects());
     if (duties.sweep != routing::Sweep::none) reconciler_.sweep(duties.sweep);
     if (duties.ask_canary) co_await ask_canary();
 }
@@ -125,7 +123,11 @@ asio::awaitable<void> Keeper::pause() {
 
 routing::RegionNow Keeper::now() const {
     const auto status = region_.status();
-    return {status.reachable, status.admission, region_.may_deploy(), region_.is_suspected()};
+    return {.reachable = status.reachable,
+            .admission = status.admission,
+            .may_deploy = region_.may_deploy(),
+            .is_suspected = region_.is_suspected(),
+            .has_unread = reconciler_.has_unread()};
 }
 
 }  // namespace sgw::gateway::jobs

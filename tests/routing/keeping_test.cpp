@@ -15,6 +15,7 @@ using enum Admission;
 const RegionNow fresh{};
 const RegionNow well{Up::yes, claimed, true};
 const RegionNow suspected{Up::yes, claimed, true, true};
+const RegionNow unread{Up::yes, claimed, true, false, true};
 const RegionNow leaderless{Up::yes, claimed, false};
 const RegionNow away{Up::no, claimed, false};
 const RegionNow loading{Up::yes, unverified, false};
@@ -155,6 +156,18 @@ TEST(Keeping, SuspicionWaitsForARegionThatIsOurs) {
     expect({first_contact,
             {suspected, gone, "verify"},
             {suspected, not_ours, "verify", Event::lost_claim},
+            {not_ours, not_ours, "probe"}});
+}
+
+TEST(Keeping, WhatCouldNotBeReadIsReadAgainOnceTheRegionIsThereAndOurs) {
+    const RegionNow gone{Up::no, claimed, false, false, true};
+    const RegionNow not_ours{Up::yes, not_import, false, false, true};
+    expect({first_contact,
+            {well, unread, "verify, inspect, canary"},
+            {unread, unread, "verify, inspect, canary"},
+            {unread, gone, "verify"},
+            {gone, unread, "verify, deploy, inspect, canary, sweep versions", Event::swept},
+            {unread, not_ours, "verify", Event::lost_claim},
             {not_ours, not_ours, "probe"}});
 }
 
