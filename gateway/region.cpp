@@ -112,6 +112,7 @@ std::optional<Clock::time_point> Region::throttled_until() const {
 void Region::admit(routing::Standing standing) {
     {
         const std::lock_guard lock(mutex_);
+        if (refused_subject_ && standing.admission == Admission::claimed) return;
         if (!replace_standing(std::move(standing))) return;
     }
     on_change_(*this);

@@ -64,6 +64,7 @@ class Region {
     void write_succeeded();
     /// The region asked to be left alone until then.
     std::optional<std::chrono::steady_clock::time_point> throttled_until() const;
+    /// Not as claimed while a refused write stands, which may have come while it was prepared.
     void admit(routing::Standing standing);
     void examination_failed(const std::string& reason);
 

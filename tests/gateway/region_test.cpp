@@ -10,6 +10,7 @@ namespace {
 using routing::Admission;
 using routing::Contents;
 using routing::Failed;
+using routing::Standing;
 using routing::Up;
 using Kind = Failed::Kind;
 
@@ -219,6 +220,30 @@ TEST_F(RegionTest, ARefusedWriteStopsDeploymentsUntilItIsForgotten) {
     EXPECT_EQ(region_.status().admission, Admission::not_import);
     region_.forget_refusal();
     EXPECT_EQ(region_.refused_subject(), std::nullopt);
+}
+
+TEST_F(RegionTest, ARefusalThatComesWhileItIsPreparedOutlivesThePreparation) {
+    struct Row {
+        Standing standing;
+        bool is_admitted;
+    };
+    const Row rows[] = {{{Admission::claimed, "", Contents::ours}, false},
+                        {{Admission::unverified, "its claim is gone", Contents::ours}, true},
+                        {{Admission::not_import, "mode is READWRITE", Contents::ours}, true},
+                        {{Admission::unadopted, "holds 1 subject", Contents::foreign}, true}};
+    for (const auto& row : rows) {
+        make_ready();
+        region_.refuse_write(Subject{Context{}, "orders"}, "403");
+        EXPECT_EQ(changes(), 1);
+        region_.admit(row.standing);
+        EXPECT_EQ(region_.standing() == row.standing, row.is_admitted);
+        EXPECT_EQ(changes(), row.is_admitted ? 1 : 0);
+        EXPECT_FALSE(region_.may_deploy());
+        EXPECT_TRUE(region_.refused_subject());
+        region_.forget_refusal();
+    }
+    make_ready();
+    EXPECT_TRUE(region_.may_deploy());
 }
 
 TEST_F(RegionTest, SuspectsAreTakenOnce) {
