@@ -29,6 +29,7 @@ void DeployQueue::done(const SubjectVersion& what) {
     --under_way_;
     auto& work = work_.at(what.subject);
     work.attempts = 0;
+    work.is_refused = false;
     work.missing.reset();
     work.contradiction.reset();
     if (work.versions.empty()) {
@@ -39,17 +40,32 @@ void DeployQueue::done(const SubjectVersion& what) {
 }
 
 void DeployQueue::retry(const SubjectVersion& what, TimePoint now, double random) {
+    back_off(what, now, random).is_refused = false;
+}
+
+void DeployQueue::refused(const SubjectVersion& what, TimePoint now, double random) {
+    back_off(what, now, random).is_refused = true;
+}
+
+DeployQueue::Work& DeployQueue::back_off(const SubjectVersion& what, TimePoint now, double random) {
     --under_way_;
     auto& work = work_.at(what.subject);
     work.versions.insert(what.version);
     const auto pause = backoff(++work.attempts, policy_.retry_initial, policy_.retry_max, random);
     backing_off_.emplace(now + pause, what.subject);
+    return work;
 }
 
 void DeployQueue::wake() {
-    for (auto& [subject, work] : work_) work.attempts = 0;
-    for (const auto& [due, subject] : backing_off_) ready_.push_back(subject);
-    backing_off_.clear();
+    for (auto& [subject, work] : work_) {
+        if (!work.is_refused) work.attempts = 0;
+    }
+    std::erase_if(backing_off_, [&](const auto& entry) {
+        const auto& subject = entry.second;
+        if (work_.at(subject).is_refused) return false;
+        ready_.push_back(subject);
+        return true;
+    });
 }
 
 std::optional<DeployQueue::TimePoint> DeployQueue::next_due() const {

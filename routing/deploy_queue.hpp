@@ -44,7 +44,11 @@ class DeployQueue {
     /// It has to be tried again. `random` is in [0, 1).
     void retry(const catalog::SubjectVersion& what, TimePoint now, double random);
 
-    /// Every back-off is over.
+    /// The region as a whole takes writes, so they said, and not this one: as retry, but that
+    /// waking does not end the back-off.
+    void refused(const catalog::SubjectVersion& what, TimePoint now, double random);
+
+    /// Every back-off is over, but for what was refused.
     void wake();
     /// Nothing is next before then, woken or not: the region asked for it.
     void hold_until(TimePoint time) { held_until_ = std::max(held_until_, time); }
@@ -66,10 +70,12 @@ class DeployQueue {
     struct Work {
         std::set<Version> versions;                            // but for the one under way
         unsigned attempts = 0;                                 // of the lowest of them, in a row
+        bool is_refused = false;                               // the lowest of them, the last time
         std::optional<std::pair<Version, TimePoint>> missing;  // and since when
         std::optional<std::pair<Version, std::string>> contradiction;
     };
 
+    Work& back_off(const catalog::SubjectVersion& what, TimePoint now, double random);
     void ripen(TimePoint now);
 
     Policy policy_;

@@ -24,7 +24,10 @@ Contact Keeping::begin_round(const RegionNow& now) {
     // again.
     if (now.reachable == Up::no) was_away_ = true;
     if (!now.may_deploy) deployer_is_awake_ = false;
-    if (now.admission == Admission::claimed) return Contact::verify;
+    if (now.admission == Admission::claimed) {
+        if (std::exchange(deployed_, now.deployed) != now.deployed) refusals_ = 0;
+        return Contact::verify;
+    }
     const bool is_due = rounds_since_preparation_ > rounds_between_denied_preparations;
     return is_denied(now.admission) && !is_due ? Contact::probe : Contact::prepare;
 }
@@ -37,6 +40,7 @@ void Keeping::preparing() {
 
 Duties Keeping::after_contact(const RegionNow& now) {
     if (!now.may_deploy) deployer_is_awake_ = false;
+    if (now.admission == Admission::claimed) was_open_ = true;
     if (now.reachable == Up::no) was_away_ = true;
     if (now.reachable != Up::yes || now.admission != Admission::claimed) return {};
     const bool has_returned = std::exchange(was_away_, false);
@@ -71,9 +75,15 @@ void Keeping::sweep_ended(SweepEnd end) {
     running_ = Sweep::none;
 }
 
-void Keeping::write_was_refused() {
-    rounds_since_preparation_ = rounds_between_denied_preparations;
+Keeping::NextRound Keeping::write_was_refused() {
     deployer_is_awake_ = false;
+    // Several writes are under way at a time; those of them that are refused too tell nothing new.
+    if (std::exchange(was_open_, false)) ++refusals_;
+    const bool is_first = refusals_ < 2;
+    const auto rounds = is_first ? 1 : 1U << std::min(refusals_ - 2, 16U);
+    const auto skipped = std::min(rounds - 1, rounds_between_denied_preparations);
+    rounds_since_preparation_ = rounds_between_denied_preparations - skipped;
+    return is_first ? NextRound::at_once : NextRound::in_time;
 }
 
 void Keeping::need(Sweep sweep) {

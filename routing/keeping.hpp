@@ -3,6 +3,7 @@
 // clock or I/O; not thread-safe, its owner guards it.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "routing/admission.hpp"
@@ -16,8 +17,9 @@ struct RegionNow {
     Up reachable = Up::unknown;
     Admission admission = Admission::unknown;
     bool may_deploy = false;
-    bool is_suspected = false;  // it has contradicted the catalog about some subjects
-    bool has_unread = false;    // of which some could not be read when it was looked into
+    bool is_suspected = false;   // it has contradicted the catalog about some subjects
+    bool has_unread = false;     // of which some could not be read when it was looked into
+    std::uint64_t deployed = 0;  // versions that it has got so far
 };
 
 /// What a round begins with.
@@ -59,14 +61,20 @@ class Keeping {
     enum class SweepEnd { complete, cut_short };
     void sweep_ended(SweepEnd end);
 
-    /// The region refused a write for its mode or our credentials: to be prepared in the next
-    /// round.
-    void write_was_refused();
+    /// The region refused a write for its mode or our credentials: it is prepared in the next
+    /// round, which is to begin as told. When writes are refused each time that the region was
+    /// prepared for it and nothing is deployed meanwhile, then in time, after twice as many rounds
+    /// each time.
+    enum class NextRound { at_once, in_time };
+    NextRound write_was_refused();
 
   private:
     void need(Sweep sweep);
 
     unsigned rounds_since_preparation_ = 0;
+    unsigned refusals_ = 0;       // each after a preparation, in a row
+    bool was_open_ = false;       // to writes, since the last refusal
+    std::uint64_t deployed_ = 0;  // when the region was claimed at the beginning of a round
     bool was_away_ = false;
     bool deployer_is_awake_ = false;
     Sweep due_ = Sweep::subjects;  // at the first contact

@@ -118,10 +118,16 @@ asio::awaitable<void> Deployer::attempt(SubjectVersion what) {
     } catch (const std::exception& failure) {
         log_failure(failure.what());
     }
-    if (outcome == Outcome::done) {
-        queue_.done(what);
-    } else {
-        queue_.retry(what, Clock::now(), random_fraction());
+    switch (outcome) {
+        case Outcome::done:
+            queue_.done(what);
+            break;
+        case Outcome::later:
+            queue_.retry(what, Clock::now(), random_fraction());
+            break;
+        case Outcome::refused:
+            queue_.refused(what, Clock::now(), random_fraction());
+            break;
     }
     timer_.cancel();
 }
@@ -193,6 +199,7 @@ asio::awaitable<Deployer::Outcome> Deployer::conclude(routing::Wanted wanted, De
     if (const auto* settled = std::get_if<routing::Settled>(&step)) {
         const auto state = settled->state;
         const auto reason = settled->reason;
+        if (catalog::is_there(state)) ++deployed_;
         const auto booked = co_await book(wanted, state, reason);
         if (!booked.events.empty() && state == DeploymentState::conflict) {
             log_conflict(wanted.what, reason);
@@ -208,6 +215,7 @@ asio::awaitable<Deployer::Outcome> Deployer::conclude(routing::Wanted wanted, De
         co_await book(wanted, DeploymentState::failed, reason);
         region_.refuse_write(wanted.what.subject, reason);
         prepare_again_();
+        co_return Outcome::refused;
     }
     co_return Outcome::later;
 }

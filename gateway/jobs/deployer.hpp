@@ -9,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 
 #include "gateway/jobs/book.hpp"
@@ -32,13 +33,15 @@ class Deployer {
     /// There is something to do for this version. Any thread.
     void enqueue(const catalog::SubjectVersion& what);
 
-    /// The region takes deployments (again): back-off is over.
+    /// The region takes deployments (again): back-off is over, but for what it refused itself.
     void wake();
+    /// Versions that the region has got since start.
+    std::uint64_t deployed() const { return deployed_; }
     void stop();
 
   private:
     using Clock = std::chrono::steady_clock;
-    enum class Outcome { done, later };
+    enum class Outcome { done, later, refused };
 
     boost::asio::awaitable<void> load();
     /// Begins with everything that is due.
@@ -64,6 +67,7 @@ class Deployer {
     std::function<void()> prepare_again_;
 
     routing::DeployQueue queue_;
+    std::uint64_t deployed_ = 0;
     boost::asio::steady_timer timer_;  // to the next look at the queue
     bool stopping_ = false;
 };

@@ -49,7 +49,7 @@ void Keeper::stop() {
 }
 
 void Keeper::prepare_again() {
-    keeping_.write_was_refused();
+    if (keeping_.write_was_refused() == routing::Keeping::NextRound::in_time) return;
     round_is_due_ = true;
     timer_.cancel();
 }
@@ -127,7 +127,8 @@ routing::RegionNow Keeper::now() const {
             .admission = status.admission,
             .may_deploy = region_.may_deploy(),
             .is_suspected = region_.is_suspected(),
-            .has_unread = reconciler_.has_unread()};
+            .has_unread = reconciler_.has_unread(),
+            .deployed = deployer_.deployed()};
 }
 
 }  // namespace sgw::gateway::jobs

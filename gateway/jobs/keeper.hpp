@@ -26,7 +26,8 @@ class Keeper {
 
     boost::asio::awaitable<void> run();
     void stop();
-    /// Looks at the region's preparation at once: it has just refused a write for its mode.
+    /// Looks at the region's preparation, at once if that can help: it has just refused a write for
+    /// its mode.
     void prepare_again();
 
   private:

@@ -202,6 +202,57 @@ TEST_F(Queue, WakingEndsEveryBackOffAndForgetsItsLength) {
     EXPECT_EQ(take(), "a1 b1");
 }
 
+TEST_F(Queue, WakingDoesNotEndTheBackOffOfWhatWasRefused) {
+    add("a", {1});
+    std::vector<std::chrono::nanoseconds> pauses;
+    for (int i = 0; i < 6; ++i) {
+        EXPECT_EQ(take(), "a1");
+        queue_.wake();
+        queue_.refused(version("a", 1), now_, 1);
+        queue_.wake();
+        EXPECT_EQ(take(), "");
+        pauses.push_back(due_in().value());
+        now_ += pauses.back();
+    }
+    EXPECT_EQ(pauses,
+              (std::vector<std::chrono::nanoseconds>{milliseconds(100),
+                                                     milliseconds(200),
+                                                     milliseconds(400),
+                                                     milliseconds(800),
+                                                     seconds(1),
+                                                     seconds(1)}));
+}
+
+TEST_F(Queue, WhatWasRefusedKeepsOthersFromNothing) {
+    add("a", {1, 2});
+    add("b", {1});
+    EXPECT_EQ(take(), "a1 b1");
+    queue_.refused(version("a", 1), now_, 1);
+    retry("b", 1);
+    queue_.wake();
+    EXPECT_EQ(take(), "b1");
+    now_ += milliseconds(100);
+    EXPECT_EQ(take(), "a1");
+    done("a", 1);
+    EXPECT_EQ(take(), "a2");
+    retry("a", 2);
+    EXPECT_EQ(due_in(), milliseconds(100));
+    queue_.wake();
+    EXPECT_EQ(take(), "a2");
+}
+
+TEST_F(Queue, WhatFailsOtherwiseNextIsWokenAgain) {
+    add("a", {1});
+    take();
+    queue_.refused(version("a", 1), now_, 1);
+    now_ += milliseconds(100);
+    EXPECT_EQ(take(), "a1");
+    retry("a", 1);
+    EXPECT_EQ(due_in(), milliseconds(200));
+    queue_.wake();
+    EXPECT_EQ(take(), "a1");
+}
+
 TEST_F(Queue, NothingIsNextWhileTheRegionAsksToBeLeftAlone) {
     add("a", {1, 2});
     add("b", {1});
@@ -303,7 +354,11 @@ TEST_F(Queue, KeepsItsPromisesInAnyOrder) {
                 queue_.done(one->second);
             } else {
                 wanted.insert(one->second);
-                queue_.retry(one->second, now_, 0.5);
+                if (below(3) == 0) {
+                    queue_.refused(one->second, now_, 0.5);
+                } else {
+                    queue_.retry(one->second, now_, 0.5);
+                }
             }
             under_way.erase(one);
         } else if (action == 3) {

@@ -34,6 +34,10 @@ std::string shown(Contact contact) {
     return "?";
 }
 
+std::string shown(Keeping::NextRound next) {
+    return next == Keeping::NextRound::at_once ? ", at once" : ", in time";
+}
+
 std::string shown(const Duties& duties) {
     std::string text;
     if (duties.deploy) text += ", deploy";
@@ -46,7 +50,15 @@ std::string shown(const Duties& duties) {
 
 /// One round, as the keeper drives it: how the region stands before and after the contact, and what
 /// happens from there to the next one.
-enum class Event { none, lost_claim, canary_missing, swept, cut_short, write_refused };
+enum class Event {
+    none,
+    lost_claim,
+    canary_missing,
+    swept,
+    cut_short,
+    write_refused,
+    writes_refused,  // two that were under way at a time
+};
 
 struct Round {
     RegionNow before;
@@ -64,7 +76,10 @@ std::string drive(Keeping& keeping, const Round& round) {
     if (round.event == Event::canary_missing) keeping.canary_is_missing();
     if (round.event == Event::swept) keeping.sweep_ended(Keeping::SweepEnd::complete);
     if (round.event == Event::cut_short) keeping.sweep_ended(Keeping::SweepEnd::cut_short);
-    if (round.event == Event::write_refused) keeping.write_was_refused();
+    if (round.event == Event::write_refused || round.event == Event::writes_refused) {
+        text += shown(keeping.write_was_refused());
+    }
+    if (round.event == Event::writes_refused) text += shown(keeping.write_was_refused());
     return text;
 }
 
@@ -236,7 +251,94 @@ TEST(Keeping, DenialsAreRareBothWays) {
 
 TEST(Keeping, ARefusedWriteIsLookedIntoAtOnce) {
     expect({first_contact,
-            {well, well, "verify, canary", Event::write_refused},
+            {well, well, "verify, canary, at once", Event::write_refused},
+            {refusing, well, "prepare, deploy, canary, sweep subjects", Event::swept},
+            ordinary});
+}
+
+/// The claim can be written, and still one version is refused.
+class Refusals : public ::testing::Test {
+  protected:
+    void SetUp() override { ASSERT_EQ(shown(round()), "prepare"); }
+
+    /// The region is claimed for some rounds and gets as many versions in each.
+    void serve(int rounds, unsigned versions) {
+        for (int i = 0; i < rounds; ++i) round();
+        deployed_ += versions;
+    }
+    /// A write is refused; rounds go by before the region is prepared, which opens it again.
+    void expect(Keeping::NextRound next, int rounds_without) {
+        EXPECT_EQ(shown(keeping_.write_was_refused()), shown(next));
+        now_ = refusing;
+        for (int i = 0; i < rounds_without; ++i) ASSERT_EQ(shown(round()), "probe") << i;
+        ASSERT_EQ(shown(round()), "prepare");
+    }
+    Contact round() {
+        now_.deployed = deployed_;
+        const auto contact = keeping_.begin_round(now_);
+        if (contact == Contact::prepare) keeping_.preparing();
+        if (contact == Contact::prepare) now_ = well;
+        now_.deployed = deployed_;
+        keeping_.after_contact(now_);
+        return contact;
+    }
+
+    static constexpr auto at_once = Keeping::NextRound::at_once;
+    static constexpr auto in_time = Keeping::NextRound::in_time;
+
+    Keeping keeping_;
+    RegionNow now_ = fresh;
+    std::uint64_t deployed_ = 0;
+};
+
+TEST_F(Refusals, InARowAreLookedIntoMoreAndMoreSeldom) {
+    expect(at_once, 0);
+    for (const int rounds : {0, 1, 3, 5, 5, 5}) expect(in_time, rounds);
+}
+
+TEST_F(Refusals, AreInARowHoweverLongTheRegionIsOpenAndGetsNothing) {
+    expect(at_once, 0);
+    for (const int rounds : {0, 1, 3, 5}) {
+        serve(100, 0);
+        expect(in_time, rounds);
+    }
+}
+
+TEST_F(Refusals, WithADeploymentBetweenAreNotInARow) {
+    expect(at_once, 0);
+    expect(in_time, 0);
+    expect(in_time, 1);
+    serve(1, 1);
+    serve(1, 0);
+    expect(at_once, 0);
+    expect(in_time, 0);
+}
+
+/// However much the region gets of others: a preparation reads its whole listing.
+TEST_F(Refusals, AreLookedIntoAtOnceNoMoreThanOnceInARound) {
+    expect(at_once, 0);
+    serve(0, 10);
+    expect(in_time, 0);
+    serve(0, 10);
+    expect(in_time, 1);
+    serve(2, 0);
+    expect(at_once, 0);
+}
+
+TEST_F(Refusals, OfWritesThatWereUnderWayAtATimeAreOne) {
+    expect(at_once, 0);
+    for (int i = 0; i < 15; ++i) EXPECT_EQ(shown(keeping_.write_was_refused()), ", in time");
+    expect(in_time, 0);
+    expect(in_time, 1);
+}
+
+/// A late one makes it look again: the preparation may have looked too early.
+TEST(Keeping, ARefusalWhileTheRegionIsPreparedIsLookedIntoAtOnceToo) {
+    expect({first_contact,
+            {well, well, "verify, canary, at once, at once", Event::writes_refused},
+            {refusing, refusing, "prepare, at once", Event::write_refused},
+            {refusing, well, "prepare, deploy, canary, sweep subjects", Event::swept},
+            {well, well, "verify, canary, in time", Event::write_refused},
             {refusing, well, "prepare, deploy, canary, sweep subjects", Event::swept},
             ordinary});
 }
