@@ -148,9 +148,9 @@ std::optional<Subject> Region::refused_subject() const {
     return refused_subject_;
 }
 
-void Region::forget_refusal() {
+void Region::forget_refusal(const Subject& subject) {
     const std::lock_guard lock(mutex_);
-    refused_subject_.reset();
+    if (refused_subject_ == subject) refused_subject_.reset();
 }
 
 void Region::suspect(const Subject& subject) {

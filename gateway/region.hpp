@@ -72,7 +72,8 @@ class Region {
     /// preparation passes, and with it the mode of this subject.
     void refuse_write(const Subject& subject, std::string reason);
     std::optional<Subject> refused_subject() const;
-    void forget_refusal();
+    /// Unless another came meanwhile.
+    void forget_refusal(const Subject& subject);
 
     /// The region contradicted the catalog about this subject, which deserves a look there.
     void suspect(const Subject& subject);

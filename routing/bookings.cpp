@@ -71,11 +71,13 @@ catalog::Events plan(const Queries& state, const RegionName& region, const Versi
     return events;
 }
 
-catalog::Events requeue(const Queries& state, const RegionName& region, const Versions& versions) {
+catalog::Events requeue(const Queries& state,
+                        const RegionName& region,
+                        const std::vector<Lost>& losses) {
     catalog::Events events;
-    for (const auto& what : versions) {
+    for (const auto& [what, as_of] : losses) {
         const auto now = state.deployment(what, region);
-        if (!now || !catalog::is_there(now->state)) continue;
+        if (!now || !catalog::is_there(now->state) || now->planned > as_of) continue;
         events.push_back(
             DeploymentChanged{region, what, DeploymentState::pending, "missing in the region"});
     }

@@ -31,10 +31,15 @@ Names names_put_there(const catalog::Queries& state, const RegionName& region, O
 catalog::Events plan(const catalog::Queries& state,
                      const RegionName& region,
                      const Versions& versions);
-/// Pending again, where the region is still taken to hold it.
+/// A version that the region was taken to hold at `as_of` and does not list.
+struct Lost {
+    catalog::SubjectVersion what;
+    log::Sequence as_of = 0;
+};
+/// Pending again, where the region is still taken to hold it and was not brought it anew since.
 catalog::Events requeue(const catalog::Queries& state,
                         const RegionName& region,
-                        const Versions& versions);
+                        const std::vector<Lost>& losses);
 /// Pending, whatever it was, conflicts included: the region is claimed anew.
 catalog::Events start_over(const catalog::Queries& state,
                            const RegionName& region,

@@ -12,6 +12,7 @@
 namespace sgw::gateway::jobs {
 namespace {
 
+using catalog::RegionClaim;
 using routing::Admission;
 using routing::PreparationStep;
 
@@ -35,30 +36,17 @@ routing::Wanted wanted_claim(const Services& services) {
 }
 
 /// The claim is recorded in the log, so that a region that is down at the next start is known to be
-/// ours.
-asio::awaitable<catalog::WriteResult> record_claim(Services& services, const RegionName& region) {
-    catalog::Command command{
-        own_origin(),
-        [region](const catalog::Queries& state) -> ResultOr<catalog::Events, catalog::Stale> {
-            if (state.claim(region) == catalog::RegionClaim::undisputed) return catalog::Events{};
-            return catalog::Events{catalog::RegionClaimed{region}};
-        }};
-    co_return co_await commit(services.writer, std::move(command));
-}
-
-/// Why it could not be recorded, if so.
-asio::awaitable<std::optional<std::string>> record_doubt(Services& services,
-                                                         const RegionName& region) {
-    catalog::Command command{
-        own_origin(),
-        [region](const catalog::Queries& state) -> ResultOr<catalog::Events, catalog::Stale> {
-            const bool is_news = state.claim(region) == catalog::RegionClaim::undisputed;
-            if (!is_news) return catalog::Events{};
-            return catalog::Events{catalog::ClaimDoubted{region}};
-        }};
-    const auto recorded = co_await commit(services.writer, std::move(command));
-    if (recorded) co_return std::nullopt;
-    co_return "that its claim is in doubt cannot be recorded: " + recorded.error().reason;
+/// ours; and so is a doubt, which outlasts what is found of the region meanwhile.
+asio::awaitable<std::optional<std::string>> record(Services& services,
+                                                   const RegionName& region,
+                                                   RegionClaim claim) {
+    Decision decide = [region, claim](const catalog::Queries& state) {
+        if (state.claim(region) == claim) return catalog::Events{};
+        if (claim == RegionClaim::doubted) return catalog::Events{catalog::ClaimDoubted{region}};
+        return catalog::Events{catalog::RegionClaimed{region}};
+    };
+    const auto booked = co_await book_one(services.writer, std::move(decide));
+    co_return booked.failure;
 }
 
 PreparationStep try_again(std::string reason) {
@@ -80,8 +68,7 @@ asio::awaitable<std::optional<std::string>> start_over(Services& services, Regio
                   "region_starts_over",
                   {{"region", region.name().value}, {"versions", count}});
     }
-    if (!booked.failure) co_return std::nullopt;
-    co_return "its deployments cannot be booked: " + *booked.failure;
+    co_return booked.failure;
 }
 
 bool is_end(const PreparationStep& step) {
@@ -184,8 +171,8 @@ asio::awaitable<PreparationStep> Preparer::read_ids() {
 /// Nothing is deployed or handed out meanwhile.
 asio::awaitable<PreparationStep> Preparer::doubt() {
     region_.admit(routing::in_doubt());
-    const auto failure = co_await record_doubt(services_, region_.name());
-    if (failure) co_return try_again(*failure);
+    const auto failure = co_await record(services_, region_.name(), RegionClaim::doubted);
+    if (failure) co_return try_again("the doubt cannot be recorded: " + *failure);
     co_return routing::after_doubt(facts_);
 }
 
@@ -193,8 +180,8 @@ asio::awaitable<PreparationStep> Preparer::doubt() {
 asio::awaitable<PreparationStep> Preparer::write_claim() {
     if (facts_.claimed_before) {
         auto failure = co_await start_over(services_, region_);
-        if (!failure) failure = co_await record_doubt(services_, region_.name());
-        if (failure) co_return try_again(*failure);
+        if (!failure) failure = co_await record(services_, region_.name(), RegionClaim::doubted);
+        if (failure) co_return try_again("starting over cannot be recorded: " + *failure);
         facts_.doubted = true;
     }
     const auto wanted = wanted_claim(services_);
@@ -211,7 +198,7 @@ asio::awaitable<std::optional<std::chrono::nanoseconds>> Preparer::conclude(Step
         const bool raises_doubt = routing::raises_doubt(facts_, *denied);
         region_.admit(routing::standing_after(facts_, *denied));
         // What could not be recorded is found again by the next preparation.
-        if (raises_doubt) co_await record_doubt(services_, region_.name());
+        if (raises_doubt) co_await record(services_, region_.name(), RegionClaim::doubted);
     } else if (const auto* again = std::get_if<routing::TryAgain>(&step)) {
         explain_failure(again->failure.reason);
     } else {
@@ -223,12 +210,12 @@ asio::awaitable<std::optional<std::chrono::nanoseconds>> Preparer::conclude(Step
 asio::awaitable<void> Preparer::admit() {
     const bool open = co_await refusal_is_over();
     if (!open) co_return;
-    const auto recorded = co_await record_claim(services_, region_.name());
-    if (recorded) {
+    const auto failure = co_await record(services_, region_.name(), RegionClaim::undisputed);
+    if (failure) {
+        explain_failure("its claim cannot be recorded: " + *failure);
+    } else {
         forget_looks();
         region_.admit(routing::standing_after(routing::Admitted{}));
-    } else {
-        explain_failure("its claim cannot be recorded: " + recorded.error().reason);
     }
 }
 
@@ -244,7 +231,7 @@ asio::awaitable<bool> Preparer::refusal_is_over() {
     const auto claim = wanted_claim(services_);
     const auto written = co_await upstream_->write(claim, probe_deadline());
     const bool over = std::holds_alternative<routing::WrittenFact>(written);
-    if (over) region_.forget_refusal();
+    if (over) region_.forget_refusal(*refused);
     co_return over;
 }
 

@@ -64,8 +64,10 @@ asio::awaitable<Reconciler::SweepEnd> Reconciler::sweep_once(routing::Sweep how)
     inspect(std::move(doubtful));
 
     // Before the listing: what is deployed meanwhile is none of this sweep's business.
-    auto query = [&](const Queries& state) { return routing::all_held(state, region_.name()); };
-    const auto held = co_await ask(services_, std::ref(query));
+    auto query = [&](const Queries& state) {
+        return std::pair(state.applied(), routing::all_held(state, region_.name()));
+    };
+    const auto [as_of, held] = co_await ask(services_, std::ref(query));
     if (held.empty()) co_return SweepEnd::complete;
     const auto answer =
         co_await upstream_.subjects(std::chrono::steady_clock::now() + Upstream::listing_timeout);
@@ -78,7 +80,9 @@ asio::awaitable<Reconciler::SweepEnd> Reconciler::sweep_once(routing::Sweep how)
     if (how == routing::Sweep::versions) {
         end = co_await check_versions(std::move(compared.listed), compared.gone);
     }
-    const auto booked = co_await book_lost(std::move(compared.gone));
+    std::vector<routing::Lost> losses;
+    for (auto& what : compared.gone) losses.push_back({std::move(what), as_of});
+    const auto booked = co_await book_lost(std::move(losses));
     co_return booked == SweepEnd::complete ? end : booked;
 }
 
@@ -106,9 +110,10 @@ asio::awaitable<GoOn> Reconciler::check_subject(const routing::HeldSubject& held
     co_return after(Reading::done, sweeps_);
 }
 
-asio::awaitable<Reconciler::SweepEnd> Reconciler::book_lost(Versions gone) {
+asio::awaitable<Reconciler::SweepEnd> Reconciler::book_lost(std::vector<routing::Lost> losses) {
     if (stopping_ || !may_be_believed()) co_return SweepEnd::cut_short;
-    const auto booked = co_await book(services_, region_.name(), std::move(gone), routing::requeue);
+    const auto booked =
+        co_await book(services_, region_.name(), std::move(losses), routing::requeue);
     const auto count = booked.events.size();
     if (count > 0) {
         services_.metrics.region(region_.name()).requeued->Increment(static_cast<double>(count));

@@ -58,7 +58,7 @@ class Reconciler {
     boost::asio::awaitable<GoOn> check_subject(const routing::HeldSubject& held,
                                                routing::Versions& gone,
                                                SweepEnd& end);
-    boost::asio::awaitable<SweepEnd> book_lost(routing::Versions gone);
+    boost::asio::awaitable<SweepEnd> book_lost(std::vector<routing::Lost> losses);
 
     boost::asio::awaitable<void> run_inspection();
     boost::asio::awaitable<GoOn> inspect_one(Subject subject, std::set<Subject>& unread);

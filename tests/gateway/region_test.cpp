@@ -218,7 +218,9 @@ TEST_F(RegionTest, ARefusedWriteStopsDeploymentsUntilItIsForgotten) {
     EXPECT_TRUE(region_.candidate().may_read);
     EXPECT_TRUE(region_.candidate().adopted);
     EXPECT_EQ(region_.status().admission, Admission::not_import);
-    region_.forget_refusal();
+    region_.forget_refusal(Subject{Context{}, "another"});
+    EXPECT_EQ(region_.refused_subject(), subject);
+    region_.forget_refusal(subject);
     EXPECT_EQ(region_.refused_subject(), std::nullopt);
 }
 
@@ -233,14 +235,15 @@ TEST_F(RegionTest, ARefusalThatComesWhileItIsPreparedOutlivesThePreparation) {
                         {{Admission::unadopted, "holds 1 subject", Contents::foreign}, true}};
     for (const auto& row : rows) {
         make_ready();
-        region_.refuse_write(Subject{Context{}, "orders"}, "403");
+        const Subject subject{Context{}, "orders"};
+        region_.refuse_write(subject, "403");
         EXPECT_EQ(changes(), 1);
         region_.admit(row.standing);
         EXPECT_EQ(region_.standing() == row.standing, row.is_admitted);
         EXPECT_EQ(changes(), row.is_admitted ? 1 : 0);
         EXPECT_FALSE(region_.may_deploy());
         EXPECT_TRUE(region_.refused_subject());
-        region_.forget_refusal();
+        region_.forget_refusal(subject);
     }
     make_ready();
     EXPECT_TRUE(region_.may_deploy());

@@ -117,10 +117,24 @@ TEST_F(BookingsTest, WhatBecomesPending) {
         add("a", row.history);
         const Versions versions{version("a"), version("unknown")};
         const auto state = catalog_.state();
-        EXPECT_EQ(shown(requeue(state, us, versions)), row.requeued);
+        const auto now = state.applied();
+        const std::vector<Lost> losses{{version("a"), now}, {version("unknown"), now}};
+        EXPECT_EQ(shown(requeue(state, us, losses)), row.requeued);
         EXPECT_EQ(shown(start_over(state, us, versions)), row.started_over);
         EXPECT_EQ(shown(plan(state, us, {version("a")})), row.planned);
     }
+}
+
+// A sweep's list may be older than what a second look has found and mended meanwhile.
+TEST_F(BookingsTest, WhatWasBroughtAnewSinceIsNotLost) {
+    add("a", {pending, deployed});
+    const auto then = catalog_.state().applied();
+    EXPECT_EQ(requeue(catalog_.state(), us, {{version("a"), then}}).size(), 1U);
+    set("a", pending);
+    set("a", deployed);
+    EXPECT_EQ(requeue(catalog_.state(), us, {{version("a"), then}}).size(), 0U);
+    const auto now = catalog_.state().applied();
+    EXPECT_EQ(requeue(catalog_.state(), us, {{version("a"), now}}).size(), 1U);
 }
 
 TEST_F(BookingsTest, AnOutcomeIsBookedOnce) {
