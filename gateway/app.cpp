@@ -3,14 +3,15 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <latch>
+#include <map>
 #include <memory>
-#include <set>
 #include <utility>
 #include <vector>
 
 #include "gateway/admin/admin.hpp"
 #include "gateway/http/listen.hpp"
 #include "gateway/http/server.hpp"
+#include "gateway/jobs/book.hpp"
 #include "gateway/jobs/deployer.hpp"
 #include "gateway/jobs/keeper.hpp"
 #include "gateway/logging.hpp"
@@ -231,7 +232,17 @@ ResultOr<void, StartFailure> App::listen() {
     return boost::outcome_v2::success();
 }
 
+/// A region that is not configured is not watched: put back, it is looked through first.
+asio::awaitable<void> doubt_absent_regions(Services& services) {
+    jobs::Decision decide = [present = services.regions.names()](const catalog::Queries& state) {
+        return routing::doubt_absent(state, present);
+    };
+    const auto booked = co_await jobs::book_one(services.writer, std::move(decide));
+    if (booked.failure) log_failure("doubt of regions that are not configured", *booked.failure);
+}
+
 void App::start_jobs() {
+    spawn(runtime_.control().get_executor(), doubt_absent_regions(services_), "absent regions");
     for (const auto& region : regions_.all()) {
         const auto index = deployers_.size();
         deployers_.push_back(

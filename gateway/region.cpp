@@ -112,7 +112,7 @@ std::optional<Clock::time_point> Region::throttled_until() const {
 void Region::admit(routing::Standing standing) {
     {
         const std::lock_guard lock(mutex_);
-        if (refused_subject_ && standing.admission == Admission::claimed) return;
+        if (refusal_ && standing.admission == Admission::claimed) return;
         if (!replace_standing(std::move(standing))) return;
     }
     on_change_(*this);
@@ -122,6 +122,14 @@ void Region::examination_failed(const std::string& reason) {
     {
         const std::lock_guard lock(mutex_);
         if (!replace_standing(routing::after_failed_examination(standing_, reason))) return;
+    }
+    on_change_(*this);
+}
+
+void Region::doubt() {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!replace_standing(routing::in_doubt(standing_))) return;
     }
     on_change_(*this);
 }
@@ -137,20 +145,20 @@ bool Region::replace_standing(routing::Standing standing) {
 void Region::refuse_write(const Subject& subject, std::string reason) {
     {
         const std::lock_guard lock(mutex_);
-        refused_subject_ = subject;
+        refusal_ = Refusal{subject, reason};
         if (!replace_standing(routing::after_refusal(standing_, std::move(reason)))) return;
     }
     on_change_(*this);
 }
 
-std::optional<Subject> Region::refused_subject() const {
+std::optional<Region::Refusal> Region::refusal() const {
     const std::lock_guard lock(mutex_);
-    return refused_subject_;
+    return refusal_;
 }
 
-void Region::forget_refusal(const Subject& subject) {
+void Region::forget(const Refusal& refusal) {
     const std::lock_guard lock(mutex_);
-    if (refused_subject_ == subject) refused_subject_.reset();
+    if (refusal_ == refusal) refusal_.reset();
 }
 
 void Region::suspect(const Subject& subject) {

@@ -67,13 +67,20 @@ class Region {
     /// Not as claimed while a refused write stands, which may have come while it was prepared.
     void admit(routing::Standing standing);
     void examination_failed(const std::string& reason);
+    void doubt();
 
     /// The region refused a write for its mode, in these words; it gets no more until its
     /// preparation passes, and with it the mode of this subject.
     void refuse_write(const Subject& subject, std::string reason);
-    std::optional<Subject> refused_subject() const;
+    struct Refusal {
+        Subject subject;
+        std::string reason;
+
+        bool operator==(const Refusal&) const = default;
+    };
+    std::optional<Refusal> refusal() const;
     /// Unless another came meanwhile.
-    void forget_refusal(const Subject& subject);
+    void forget(const Refusal& refusal);
 
     /// The region contradicted the catalog about this subject, which deserves a look there.
     void suspect(const Subject& subject);
@@ -101,7 +108,7 @@ class Region {
     routing::Standing standing_;
     std::int64_t health_since_ms_;
     std::int64_t admission_since_ms_;
-    std::optional<Subject> refused_subject_;
+    std::optional<Refusal> refusal_;
     routing::Suspicions suspicions_;
     routing::ContradictedIds contradicted_ids_;
     std::atomic<std::int64_t> last_answer_ms_{0};

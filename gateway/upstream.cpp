@@ -78,7 +78,8 @@ Upstream::Answer<Fact> Upstream::call(routing::RegionRequest request,
     auto sent = as_http(std::move(request));
     const auto when_busy = is_probe ? http::WhenBusy::exceed : http::WhenBusy::wait;
     const auto response = co_await pool_.call(std::move(sent), deadline, when_busy);
-    const auto took = std::chrono::steady_clock::now() - began;
+    auto took = std::chrono::steady_clock::now() - began;
+    if (response) took -= response.value().queued;
     RegionAnswer<Fact> answer = Absent{};
     bool blameless = false;
     if (response) {

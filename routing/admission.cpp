@@ -33,7 +33,10 @@ Standing at_start(catalog::RegionClaim claim) {
     return {Admission::unverified, "claimed, not seen yet since start", Contents::ours};
 }
 
-Standing in_doubt() {
+Standing in_doubt(Standing standing) {
+    const bool is_so =
+        standing.admission == Admission::unknown && standing.contents == Contents::unknown;
+    if (is_so || standing.contents == Contents::foreign) return standing;
     return {Admission::unknown,
             "others may have written to it since it was claimed; it is looked through first",
             Contents::unknown};

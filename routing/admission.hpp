@@ -14,7 +14,7 @@
 namespace sgw::routing {
 
 enum class Admission {
-    unknown,           // not examined yet
+    unknown,           // not examined yet, or in doubt
     unverified,        // ours as far as the log says; to be looked at before anything is deployed
     claimed,           // ours: gets deployments
     claimed_by_other,  // another log writes it: never written by us
@@ -37,7 +37,7 @@ std::string_view admission_name(Admission admission);
 enum class Contents {
     unknown,
     clean,    // nothing foreign when it was last looked through; others may write to it
-    ours,     // claimed by our log: nobody else writes to it
+    ours,     // claimed by our log, as far as that goes
     foreign,  // what our log did not put there
 };
 
@@ -55,8 +55,9 @@ struct Standing {
 /// At the start of the process, of a region that the log says was claimed.
 Standing at_start(catalog::RegionClaim claim);
 
-/// Of a claimed region that others may have written to, until it was looked through.
-Standing in_doubt();
+/// Of a claimed region that others may have written to, until it was looked through. One that is in
+/// doubt already stays as it is, and so does one that holds what is not ours.
+Standing in_doubt(Standing standing = {Admission::claimed, "", Contents::ours});
 
 /// While the claim is missing where it was: nothing is deployed until the region is claimed anew.
 Standing without_claim(Contents contents);

@@ -1,6 +1,7 @@
 #include "routing/bookings.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "routing/region_mapping.hpp"
 
@@ -60,6 +61,24 @@ Names names_put_there(const Queries& state, const RegionName& region, OurClaim c
         return Scan::go_on;
     });
     return names;
+}
+
+catalog::Events book_claim(const Queries& state,
+                           const RegionName& region,
+                           catalog::RegionClaim claim) {
+    if (state.claim(region) == claim) return {};
+    if (claim == catalog::RegionClaim::doubted) return {catalog::ClaimDoubted{region}};
+    return {catalog::RegionClaimed{region}};
+}
+
+catalog::Events doubt_absent(const Queries& state, const std::vector<RegionName>& regions) {
+    catalog::Events events;
+    for (const auto& [region, claim] : state.claims()) {
+        if (std::ranges::find(regions, region) != regions.end()) continue;
+        std::ranges::move(book_claim(state, region, catalog::RegionClaim::doubted),
+                          std::back_inserter(events));
+    }
+    return events;
 }
 
 catalog::Events plan(const Queries& state, const RegionName& region, const Versions& versions) {

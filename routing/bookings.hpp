@@ -27,6 +27,13 @@ using Names = std::map<std::string, Subject>;
 /// without it somebody else may have used a name since it was planned.
 Names names_put_there(const catalog::Queries& state, const RegionName& region, OurClaim claim);
 
+/// That the region's claim stands so, if that is news.
+catalog::Events book_claim(const catalog::Queries& state,
+                           const RegionName& region,
+                           catalog::RegionClaim claim);
+/// What was claimed and is none of these regions now: nobody sees whether others write there.
+catalog::Events doubt_absent(const catalog::Queries& state, const std::vector<RegionName>& regions);
+
 /// Pending, where there is no deployment yet.
 catalog::Events plan(const catalog::Queries& state,
                      const RegionName& region,

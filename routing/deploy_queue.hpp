@@ -35,8 +35,8 @@ class DeployQueue {
     /// There is something to do for this version; if it is under way, then once more afterwards.
     void add(const catalog::SubjectVersion& what);
 
-    /// The next version; it is under way until done or retry. Nothing: none is due, or too many are
-    /// under way.
+    /// The next version; it is under way until done, retry or refused. Nothing: none is due, or too
+    /// many are under way.
     std::optional<catalog::SubjectVersion> take(TimePoint now);
 
     /// The version is settled; the queue forgets it.
@@ -44,8 +44,8 @@ class DeployQueue {
     /// It has to be tried again. `random` is in [0, 1).
     void retry(const catalog::SubjectVersion& what, TimePoint now, double random);
 
-    /// The region as a whole takes writes, so they said, and not this one: as retry, but that
-    /// waking does not end the back-off.
+    /// As retry, but that waking does not end the back-off: the region refused this version, and
+    /// may take others.
     void refused(const catalog::SubjectVersion& what, TimePoint now, double random);
 
     /// Every back-off is over, but for what was refused.

@@ -22,14 +22,27 @@ Contact Keeping::begin_round(const RegionNow& now) {
     ++rounds_since_preparation_;
     // Before the contact, whose success ends a time out and lets a region without a leader be tried
     // again.
-    if (now.reachable == Up::no) was_away_ = true;
+    if (now.reachable == Up::no) {
+        was_away_ = true;
+        fruitless_ = 0;
+    }
     if (!now.may_deploy) deployer_is_awake_ = false;
     if (now.admission == Admission::claimed) {
         if (std::exchange(deployed_, now.deployed) != now.deployed) refusals_ = 0;
         return Contact::verify;
     }
-    const bool is_due = rounds_since_preparation_ > rounds_between_denied_preparations;
-    return is_denied(now.admission) && !is_due ? Contact::probe : Contact::prepare;
+    return rounds_since_preparation_ > rounds_to_wait(now.admission) ? Contact::prepare
+                                                                     : Contact::probe;
+}
+
+unsigned Keeping::rounds_to_wait(Admission admission) const {
+    if (is_denied(admission)) return rounds_between_denied_preparations;
+    if (fruitless_ == 0) return 0;
+    return std::min((1U << std::min(fruitless_ - 1, 16U)) - 1, rounds_between_denied_preparations);
+}
+
+void Keeping::prepared(PreparationEnd end) {
+    fruitless_ = end == PreparationEnd::nothing ? fruitless_ + 1 : 0;
 }
 
 void Keeping::preparing() {
@@ -40,7 +53,7 @@ void Keeping::preparing() {
 
 Duties Keeping::after_contact(const RegionNow& now) {
     if (!now.may_deploy) deployer_is_awake_ = false;
-    if (now.admission == Admission::claimed) was_open_ = true;
+    if (now.admission == Admission::claimed) was_admitted_ = true;
     if (now.reachable == Up::no) was_away_ = true;
     if (now.reachable != Up::yes || now.admission != Admission::claimed) return {};
     const bool has_returned = std::exchange(was_away_, false);
@@ -78,7 +91,7 @@ void Keeping::sweep_ended(SweepEnd end) {
 Keeping::NextRound Keeping::write_was_refused() {
     deployer_is_awake_ = false;
     // Several writes are under way at a time; those of them that are refused too tell nothing new.
-    if (std::exchange(was_open_, false)) ++refusals_;
+    if (std::exchange(was_admitted_, false)) ++refusals_;
     const bool is_first = refusals_ < 2;
     const auto rounds = is_first ? 1 : 1U << std::min(refusals_ - 2, 16U);
     const auto skipped = std::min(rounds - 1, rounds_between_denied_preparations);

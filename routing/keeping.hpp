@@ -50,6 +50,10 @@ class Keeping {
 
     /// The region is prepared now, whatever comes of it.
     void preparing();
+    /// Where that has led: to a verdict, to a date for the next look, or to nothing, which may have
+    /// read all that the region holds.
+    enum class PreparationEnd { verdict, looks_again, nothing };
+    void prepared(PreparationEnd end);
 
     Duties after_contact(const RegionNow& now);
 
@@ -70,15 +74,17 @@ class Keeping {
 
   private:
     void need(Sweep sweep);
+    unsigned rounds_to_wait(Admission admission) const;
 
     unsigned rounds_since_preparation_ = 0;
     unsigned refusals_ = 0;       // each after a preparation, in a row
-    bool was_open_ = false;       // to writes, since the last refusal
+    bool was_admitted_ = false;   // since the last refusal
     std::uint64_t deployed_ = 0;  // when the region was claimed at the beginning of a round
     bool was_away_ = false;
     bool deployer_is_awake_ = false;
     Sweep due_ = Sweep::subjects;  // at the first contact
     Sweep running_ = Sweep::none;
+    unsigned fruitless_ = 0;        // preparations in a row
     unsigned cut_short_ = 0;        // sweeps in a row
     unsigned rounds_to_sweep_ = 0;  // until the next may begin
 };

@@ -1,6 +1,7 @@
 #include "routing/preparation.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "routing/claim.hpp"
 #include "routing/region_words.hpp"
@@ -51,7 +52,7 @@ PreparationStep after_mode_change(const RegionAnswer<ModeFact>& answer) {
 PreparationStep looked_through(PreparationFacts& facts) {
     const bool is_ours = facts.claimed_before && !facts.doubted;
     facts.contents = is_ours ? Contents::ours : Contents::clean;
-    facts.was_open = false;
+    facts.was_open = facts.doubted && !facts.is_closed;
     return CheckMode{};
 }
 
@@ -66,24 +67,31 @@ void start_from(PreparationFacts& facts,
                 std::optional<catalog::RegionClaim> claim) {
     facts.claimed_before = claim.has_value();
     facts.doubted = claim == catalog::RegionClaim::doubted;
+    facts.was_open = facts.doubted;
     if (!facts.claimed_before) return;
+    // A doubt that could not be recorded.
+    facts.must_doubt = !facts.doubted && standing.contents != Contents::ours;
     const bool foreign = standing.contents == Contents::foreign;
-    facts.contents = foreign         ? Contents::foreign
-                     : facts.doubted ? Contents::unknown
-                                     : Contents::ours;
+    const bool is_ours = !facts.doubted && !facts.must_doubt;
+    facts.contents = foreign ? Contents::foreign : is_ours ? Contents::ours : Contents::unknown;
     const bool was_refused = standing.admission == Admission::not_import;  // for its mode, maybe
     facts.may_be_trusted = facts.contents == Contents::ours && !was_refused;
 }
 
 PreparationStep after_claim(PreparationFacts& facts, const RegionAnswer<VersionFact>& answer) {
+    const auto first_look = [&]() -> PreparationStep {
+        if (facts.must_doubt) return Doubt{};
+        if (facts.refusal) return CheckRefused{};
+        return ListContents{};
+    };
     return std::visit(Overloaded{
                           [&](const VersionFact& fact) -> PreparationStep {
                               if (auto denied = objection(facts, fact)) return *denied;
                               facts.claim_found = true;
                               if (facts.may_be_trusted) return CheckMode{};
-                              return ListContents{};
+                              return first_look();
                           },
-                          [](const Absent&) -> PreparationStep { return ListContents{}; },
+                          [&](const Absent&) { return first_look(); },
                           [](const Refused& no) { return not_import(words(no)); },
                           [](const Failed& failure) { return failed(failure); },
                       },
@@ -145,7 +153,8 @@ PreparationStep after_ids(PreparationFacts& facts,
 
 PreparationStep after_doubt(PreparationFacts& facts) {
     facts.doubted = true;
-    facts.may_be_trusted = false;
+    facts.must_doubt = facts.may_be_trusted = false;
+    facts.was_open = true;
     facts.contents = Contents::unknown;
     return ListContents{};
 }
@@ -163,12 +172,14 @@ PreparationStep after_set_top_level_mode(PreparationFacts& facts,
 
 PreparationStep after_check_mode(PreparationFacts& facts, const RegionAnswer<ModeFact>& answer) {
     const auto judge = [&](const std::string& mode) -> PreparationStep {
-        if (mode == import_mode) {
+        facts.is_closed = mode == import_mode;
+        if (facts.is_closed) {
             if (!facts.claim_found) return WriteClaim{};
-            return facts.was_open ? PreparationStep(ListContents{}) : Admitted{};
+            if (facts.was_open) return ListContents{};
+            return facts.refusal ? PreparationStep(CheckRefused{}) : Admitted{};
         }
         facts.was_open = true;
-        if (facts.claim_found && facts.claimed_before && !facts.doubted) return Doubt{};
+        if (facts.claimed_before && !facts.doubted) return Doubt{};
         if (facts.manage_mode && !facts.mode_set) return SetMode{};
         if (facts.manage_mode && !facts.top_level_set) return SetTopLevelMode{};
         return not_import("mode is " + region_words(mode));
@@ -183,6 +194,22 @@ PreparationStep after_check_mode(PreparationFacts& facts, const RegionAnswer<Mod
                           [](const Failed& failure) { return failed(failure); },
                       },
                       answer);
+}
+
+PreparationStep after_refused_mode(PreparationFacts& facts, const RegionAnswer<ModeFact>& answer) {
+    if (const auto* none = std::get_if<Failed>(&answer)) return failed(*none);
+    const bool is_first = !std::exchange(facts.refusal_checked, true);
+    const bool is_open = !is_import(answer);
+    if (is_open && facts.claimed_before && !facts.doubted) return Doubt{};
+    if (is_first) return ListContents{};
+    return is_open ? not_import(facts.refusal.value_or("")) : RewriteClaim{};
+}
+
+PreparationStep after_rewrite_claim(const PreparationFacts& facts,
+                                    const RegionAnswer<WrittenFact>& answer) {
+    if (std::holds_alternative<WrittenFact>(answer)) return Admitted{};
+    if (const auto* none = std::get_if<Failed>(&answer)) return failed(*none);
+    return not_import(facts.refusal.value_or(""));
 }
 
 PreparationStep after_write_claim(const RegionAnswer<WrittenFact>& answer) {

@@ -1,7 +1,8 @@
 // How a region becomes ours to deploy to: read the claim, see more than once that it holds nothing
-// foreign, put it into IMPORT mode, claim it, read the claim back, look through it again. Each
-// function takes what the region answered and says what to do next. A region that fails here goes
-// on serving reads. Pure; any thread.
+// foreign, put it into IMPORT mode, claim it, read the claim back, look through it again. Where
+// others may have written to a region that we claimed, the log doubts the claim first, and each
+// look reads the ids there too. Each function takes what the region answered and says what to do
+// next. A region that fails here goes on serving reads. Pure; any thread.
 #pragma once
 
 #include <chrono>
@@ -26,16 +27,20 @@ struct PreparationFacts {
     std::chrono::nanoseconds settle{0};     // how long it has to look clean before it is claimed
     bool claimed_before = false;            // the log says that we claimed it once
     bool doubted = false;                   // and that others may have written to it since
+    bool must_doubt = false;                // it does not say so yet, and has to
     bool may_be_trusted = false;            // with our claim in place its contents need no look
     Names put_there;                        // that it may list because of us
     std::chrono::nanoseconds clean_for{0};  // since the first of the looks, in a row, that did
+    std::optional<std::string> refusal;     // of a write, which stands, in the region's words
 
     // Found out.
     Contents contents = Contents::unknown;
     bool claim_found = false;  // ours: it was read, or read back
     bool mode_set = false;
     bool top_level_set = false;
-    bool was_open = false;     // took writes of others since it was last looked through
+    bool refusal_checked = false;
+    bool is_closed = false;    // in IMPORT mode when that was asked for last
+    bool was_open = false;     // it may have taken writes of others during the last look, or since
     std::set<Subject> listed;  // of ours
 };
 
@@ -63,6 +68,11 @@ struct SetTopLevelMode {};
 struct CheckMode {};
 struct WriteClaim {};
 struct ReadClaim {};
+/// Whether the subject that it refused a write for is in IMPORT mode: a narrower setting beats the
+/// one for all.
+struct CheckRefused {};
+/// Credentials may read and not write: only a write, of what is there already, proves the contrary.
+struct RewriteClaim {};
 struct Admitted {};
 struct Denied {
     Admission admission = Admission::not_import;
@@ -82,6 +92,8 @@ using PreparationStep = std::variant<Doubt,
                                      CheckMode,
                                      WriteClaim,
                                      ReadClaim,
+                                     CheckRefused,
+                                     RewriteClaim,
                                      Admitted,
                                      Denied,
                                      TryAgain>;
@@ -99,9 +111,13 @@ PreparationStep after_doubt(PreparationFacts& facts);
 PreparationStep after_set_mode(PreparationFacts& facts, const RegionAnswer<ModeFact>& answer);
 PreparationStep after_set_top_level_mode(PreparationFacts& facts,
                                          const RegionAnswer<ModeFact>& answer);
-/// A region that was found in another mode than IMPORT is looked through, its claim or not, both
-/// before IMPORT is set and after it.
+/// A region that was found in another mode than IMPORT is looked through, both before that is set
+/// and after it; if it is ours by the log, under a doubt.
 PreparationStep after_check_mode(PreparationFacts& facts, const RegionAnswer<ModeFact>& answer);
+/// Asked first and last: others may have written to a subject that is in another mode.
+PreparationStep after_refused_mode(PreparationFacts& facts, const RegionAnswer<ModeFact>& answer);
+PreparationStep after_rewrite_claim(const PreparationFacts& facts,
+                                    const RegionAnswer<WrittenFact>& answer);
 PreparationStep after_write_claim(const RegionAnswer<WrittenFact>& answer);
 /// The claim was written by us just now.
 PreparationStep after_claim_read_back(PreparationFacts& facts,

@@ -1,6 +1,6 @@
 // What the versions that a region tells under our names mean for a claim in doubt: an id that our
-// log never gave, or gave to another schema, is a stray; any other difference deserves a second
-// look. Pure; blocks on the catalog's store.
+// log never gave, or gave to another schema, is a stray, unless that is a known conflict; any other
+// difference deserves a second look. Pure; blocks on the catalog's store.
 #pragma once
 
 #include <map>
@@ -12,10 +12,12 @@
 
 namespace sgw::routing {
 
-/// In words, where the id that the region tells does not mean that schema in the catalog.
+/// In words, where what the region tells, or lists and does not tell, is not what our log put
+/// there. `answer` is one to go by.
 std::optional<std::string> stray(const catalog::Queries& state,
+                                 const RegionName& region,
                                  const catalog::SubjectVersion& what,
-                                 const VersionFact& fact);
+                                 const RegionAnswer<VersionFact>& answer);
 
 using Ids = std::map<Version, SchemaId>;
 

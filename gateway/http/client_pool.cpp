@@ -396,12 +396,16 @@ struct ClientPool::State {
     asio::awaitable<UpstreamResult> call(const UpstreamRequest& request,
                                          Clock::time_point deadline,
                                          WhenBusy when_busy) {
+        const auto began = Clock::now();
         const auto slot = co_await acquire(deadline, when_busy);
         if (!slot) {
             co_return slot.error();
         }
+        const auto queued = Clock::now() - began;
         auto result = co_await call_with_slot(request, deadline);
-        if (!result) {
+        if (result) {
+            result.value().queued = queued;
+        } else {
             result.error().queued_first = slot.value().queued();
         }
         co_return result;

@@ -199,11 +199,10 @@ asio::awaitable<Deployer::Outcome> Deployer::conclude(routing::Wanted wanted, De
     if (const auto* settled = std::get_if<routing::Settled>(&step)) {
         const auto state = settled->state;
         const auto reason = settled->reason;
-        if (catalog::is_there(state)) ++deployed_;
         const auto booked = co_await book(wanted, state, reason);
-        if (!booked.events.empty() && state == DeploymentState::conflict) {
-            log_conflict(wanted.what, reason);
-        }
+        const bool is_news = !booked.events.empty();
+        if (is_news && catalog::is_there(state)) ++deployed_;
+        if (is_news && state == DeploymentState::conflict) log_conflict(wanted.what, reason);
         co_return booked.failure ? Outcome::later : Outcome::done;
     }
     if (const auto* later = std::get_if<routing::RetryLater>(&step)) {

@@ -9,6 +9,14 @@ namespace {
 constexpr unsigned subjects_at_a_time = 8;
 constexpr auto shown = routing::Shown::deleted_too;
 
+/// What is no answer to go by.
+template <class Fact>
+std::optional<IdReader::Strays> trouble(const routing::RegionAnswer<Fact>& answer) {
+    if (const auto* failed = std::get_if<routing::Failed>(&answer)) return *failed;
+    if (const auto* refused = std::get_if<routing::Refused>(&answer)) return *refused;
+    return std::nullopt;
+}
+
 }  // namespace
 
 IdReader::IdReader(Services& services, Region& region, asio::any_io_executor control)
@@ -26,8 +34,8 @@ asio::awaitable<IdReader::Strays> IdReader::strays_among(std::set<Subject> subje
 
 asio::awaitable<GoOn> IdReader::read(Subject subject) {
     const auto listed = co_await upstream_.versions(subject, deadline(), shown);
+    if (const auto no = trouble(listed)) co_return give_up(*no);
     const auto* versions = std::get_if<std::vector<Version>>(&listed);
-    if (versions == nullptr && !is_absent(listed)) co_return GoOn::no;
     routing::Ids told;
     for (std::size_t i = 0; versions != nullptr && i < versions->size(); ++i) {
         catalog::SubjectVersion what{subject, (*versions)[i]};
@@ -45,21 +53,31 @@ asio::awaitable<GoOn> IdReader::read(Subject subject) {
 asio::awaitable<GoOn> IdReader::read_version(catalog::SubjectVersion what, routing::Ids& told) {
     const auto answer =
         co_await upstream_.version(what, deadline(), Upstream::Purpose::traffic, shown);
+    if (const auto no = trouble(answer)) co_return give_up(*no);
     const auto* fact = std::get_if<routing::VersionFact>(&answer);
-    if (fact == nullptr) co_return is_absent(answer) ? GoOn::yes : GoOn::no;
-    auto judge = [&](const catalog::Queries& state) { return routing::stray(state, what, *fact); };
+    if (fact != nullptr && fact->version != what.version) {
+        const Strays garbage =
+            routing::Failed{routing::Failed::Kind::garbage, "it answered for another version"};
+        co_return give_up(garbage);
+    }
+    auto judge = [&](const catalog::Queries& state) {
+        return routing::stray(state, region_.name(), what, answer);
+    };
     auto stray = co_await ask(services_, std::ref(judge));
-    told.emplace(what.version, fact->id);
-    if (!stray) co_return GoOn::yes;
-    found_ = std::vector{std::move(*stray)};
-    co_return GoOn::no;
+    if (fact != nullptr) told.emplace(what.version, fact->id);
+    if (stray) found_ = std::vector{std::move(*stray)};
+    co_return has_stray() ? GoOn::no : GoOn::yes;
 }
 
-template <class Fact>
-bool IdReader::is_absent(const routing::RegionAnswer<Fact>& answer) {
-    if (const auto* failed = std::get_if<routing::Failed>(&answer)) found_ = *failed;
-    if (const auto* refused = std::get_if<routing::Refused>(&answer)) found_ = *refused;
-    return std::holds_alternative<routing::Absent>(answer);
+/// A stray says more than a call that fails beside it.
+GoOn IdReader::give_up(const Strays& why) {
+    if (!has_stray()) found_ = why;
+    return GoOn::no;
+}
+
+bool IdReader::has_stray() const {
+    const auto* strays = std::get_if<std::vector<std::string>>(&found_);
+    return strays != nullptr && !strays->empty();
 }
 
 std::chrono::steady_clock::time_point IdReader::deadline() const {

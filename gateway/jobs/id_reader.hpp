@@ -28,9 +28,8 @@ class IdReader {
   private:
     boost::asio::awaitable<GoOn> read(Subject subject);
     boost::asio::awaitable<GoOn> read_version(catalog::SubjectVersion what, routing::Ids& told);
-    /// Notes what the region did not tell. True for what it does not hold.
-    template <class Fact>
-    bool is_absent(const routing::RegionAnswer<Fact>& answer);
+    GoOn give_up(const Strays& why);
+    bool has_stray() const;
     std::chrono::steady_clock::time_point deadline() const;
 
     Services& services_;

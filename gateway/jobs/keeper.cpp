@@ -77,8 +77,13 @@ asio::awaitable<void> Keeper::make_contact() {
 }
 
 asio::awaitable<void> Keeper::prepare() {
+    using End = routing::Keeping::PreparationEnd;
     keeping_.preparing();
     prepare_in_ = co_await preparer_.prepare();
+    const auto admission = region_.status().admission;
+    const bool is_open =
+        admission == routing::Admission::unknown || admission == routing::Admission::unverified;
+    keeping_.prepared(prepare_in_ ? End::looks_again : is_open ? End::nothing : End::verdict);
 }
 
 asio::awaitable<void> Keeper::probe() {

@@ -17,7 +17,7 @@ using routing::Admission;
 using routing::PreparationStep;
 
 constexpr int max_steps =
-    20;  // a preparation has fewer; a region that changes its mind must not loop
+    24;  // a preparation has fewer; a region that changes its mind must not loop
 
 /// A subject whose mode tells that of the default context: nobody configures it.
 Subject mode_probe() {
@@ -37,13 +37,11 @@ routing::Wanted wanted_claim(const Services& services) {
 
 /// The claim is recorded in the log, so that a region that is down at the next start is known to be
 /// ours; and so is a doubt, which outlasts what is found of the region meanwhile.
-asio::awaitable<std::optional<std::string>> record(Services& services,
-                                                   const RegionName& region,
-                                                   RegionClaim claim) {
+asio::awaitable<std::optional<std::string>> record_claim(Services& services,
+                                                         const RegionName& region,
+                                                         RegionClaim claim) {
     Decision decide = [region, claim](const catalog::Queries& state) {
-        if (state.claim(region) == claim) return catalog::Events{};
-        if (claim == RegionClaim::doubted) return catalog::Events{catalog::ClaimDoubted{region}};
-        return catalog::Events{catalog::RegionClaimed{region}};
+        return routing::book_claim(state, region, claim);
     };
     const auto booked = co_await book_one(services.writer, std::move(decide));
     co_return booked.failure;
@@ -99,12 +97,14 @@ asio::awaitable<std::optional<std::chrono::nanoseconds>> Preparer::prepare() {
 
 asio::awaitable<void> Preparer::gather_facts() {
     const auto standing = region_.standing();
+    refusal_ = region_.refusal();
     auto gather = [&](const catalog::Queries& state) {
         routing::PreparationFacts facts;
         facts.log_uuid = services_.log.identity().uuid;
         facts.manage_mode = region_.config().manage_mode;
         facts.settle = services_.config.health.settle;
         routing::start_from(facts, standing, state.claim(region_.name()));
+        if (refusal_) facts.refusal = refusal_->reason;
         return facts;
     };
     auto facts = co_await ask(services_, std::ref(gather));
@@ -143,6 +143,16 @@ asio::awaitable<PreparationStep> Preparer::next(Step step) {
         co_return routing::after_check_mode(facts_, mode);
     }
     if (std::holds_alternative<routing::WriteClaim>(step)) co_return co_await write_claim();
+    if (std::holds_alternative<routing::CheckRefused>(step)) {
+        const auto mode = co_await upstream_->mode_in_force(
+            refusal_->subject, probe_deadline(), Upstream::Purpose::traffic);
+        co_return routing::after_refused_mode(facts_, mode);
+    }
+    if (std::holds_alternative<routing::RewriteClaim>(step)) {
+        const auto wanted = wanted_claim(services_);
+        const auto written = co_await upstream_->write(wanted, probe_deadline());
+        co_return routing::after_rewrite_claim(facts_, written);
+    }
     const auto claim =
         co_await upstream_->version(claim_version(), probe_deadline(), Upstream::Purpose::traffic);
     co_return routing::after_claim_read_back(facts_, claim);
@@ -170,8 +180,8 @@ asio::awaitable<PreparationStep> Preparer::read_ids() {
 
 /// Nothing is deployed or handed out meanwhile.
 asio::awaitable<PreparationStep> Preparer::doubt() {
-    region_.admit(routing::in_doubt());
-    const auto failure = co_await record(services_, region_.name(), RegionClaim::doubted);
+    region_.doubt();
+    const auto failure = co_await record_claim(services_, region_.name(), RegionClaim::doubted);
     if (failure) co_return try_again("the doubt cannot be recorded: " + *failure);
     co_return routing::after_doubt(facts_);
 }
@@ -180,9 +190,11 @@ asio::awaitable<PreparationStep> Preparer::doubt() {
 asio::awaitable<PreparationStep> Preparer::write_claim() {
     if (facts_.claimed_before) {
         auto failure = co_await start_over(services_, region_);
-        if (!failure) failure = co_await record(services_, region_.name(), RegionClaim::doubted);
+        if (!failure)
+            failure = co_await record_claim(services_, region_.name(), RegionClaim::doubted);
         if (failure) co_return try_again("starting over cannot be recorded: " + *failure);
         facts_.doubted = true;
+        region_.doubt();
     }
     const auto wanted = wanted_claim(services_);
     const auto written = co_await upstream_->write(wanted, probe_deadline());
@@ -198,9 +210,11 @@ asio::awaitable<std::optional<std::chrono::nanoseconds>> Preparer::conclude(Step
         const bool raises_doubt = routing::raises_doubt(facts_, *denied);
         region_.admit(routing::standing_after(facts_, *denied));
         // What could not be recorded is found again by the next preparation.
-        if (raises_doubt) co_await record(services_, region_.name(), RegionClaim::doubted);
+        if (raises_doubt) co_await record_claim(services_, region_.name(), RegionClaim::doubted);
     } else if (const auto* again = std::get_if<routing::TryAgain>(&step)) {
-        explain_failure(again->failure.reason);
+        // The refused write may have met a region that was open to others.
+        if (refusal_) region_.doubt();
+        region_.examination_failed(again->failure.reason);
     } else {
         co_await admit();
     }
@@ -208,35 +222,14 @@ asio::awaitable<std::optional<std::chrono::nanoseconds>> Preparer::conclude(Step
 }
 
 asio::awaitable<void> Preparer::admit() {
-    const bool open = co_await refusal_is_over();
-    if (!open) co_return;
-    const auto failure = co_await record(services_, region_.name(), RegionClaim::undisputed);
+    const auto failure = co_await record_claim(services_, region_.name(), RegionClaim::undisputed);
     if (failure) {
-        explain_failure("its claim cannot be recorded: " + *failure);
+        region_.examination_failed("its claim cannot be recorded: " + *failure);
     } else {
         forget_looks();
+        if (refusal_) region_.forget(*refusal_);
         region_.admit(routing::standing_after(routing::Admitted{}));
     }
-}
-
-/// A narrower setting may still keep a subject out although the region as a whole is in IMPORT
-/// mode, and credentials may read and not write: only a write, of what is there already, proves the
-/// contrary.
-asio::awaitable<bool> Preparer::refusal_is_over() {
-    const auto refused = region_.refused_subject();
-    if (!refused) co_return true;
-    const auto mode =
-        co_await upstream_->mode_in_force(*refused, probe_deadline(), Upstream::Purpose::traffic);
-    if (!routing::is_import(mode)) co_return false;
-    const auto claim = wanted_claim(services_);
-    const auto written = co_await upstream_->write(claim, probe_deadline());
-    const bool over = std::holds_alternative<routing::WrittenFact>(written);
-    if (over) region_.forget_refusal(*refused);
-    co_return over;
-}
-
-void Preparer::explain_failure(const std::string& reason) {
-    region_.examination_failed(reason);
 }
 
 Preparer::Clock::time_point Preparer::probe_deadline() const {
@@ -255,7 +248,10 @@ asio::awaitable<bool> Preparer::still_ours() {
     const auto mode =
         co_await upstream.mode_in_force(mode_probe(), probe_deadline(), Upstream::Purpose::probe);
     const auto after = routing::after_check_mode(facts, mode);
-    co_return !routing::is_lost(after);
+    const bool lost = routing::is_lost(after);
+    // At once: what is asked next may not be answered.
+    if (lost && facts.was_open) region_.doubt();
+    co_return !lost;
 }
 
 }  // namespace sgw::gateway::jobs

@@ -36,15 +36,14 @@ class Preparer {
     boost::asio::awaitable<Step> write_claim();
     boost::asio::awaitable<std::optional<std::chrono::nanoseconds>> conclude(Step step);
     boost::asio::awaitable<void> admit();
-    boost::asio::awaitable<bool> refusal_is_over();
     boost::asio::awaitable<void> gather_facts();
     boost::asio::awaitable<void> gather_names();
-    void explain_failure(const std::string& reason);
     Clock::time_point probe_deadline() const;
 
     Services& services_;
     Region& region_;
     Upstream* upstream_ = nullptr;
+    std::optional<Region::Refusal> refusal_;  // that stood when this preparation began
     routing::PreparationFacts facts_;
     bool names_gathered_ = false;
     std::optional<Clock::time_point> clean_since_;   // the first of the clean looks in a row

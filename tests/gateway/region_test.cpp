@@ -211,17 +211,19 @@ TEST_F(RegionTest, WhatIsOursStaysSoWhileItIsAway) {
 TEST_F(RegionTest, ARefusedWriteStopsDeploymentsUntilItIsForgotten) {
     make_ready();
     const Subject subject{Context{}, "orders"};
-    EXPECT_EQ(region_.refused_subject(), std::nullopt);
-    region_.refuse_write(subject, "42205: not in import mode");
-    EXPECT_EQ(region_.refused_subject(), subject);
+    const Region::Refusal refusal{subject, "42205: not in import mode"};
+    EXPECT_EQ(region_.refusal(), std::nullopt);
+    region_.refuse_write(subject, refusal.reason);
+    EXPECT_EQ(region_.refusal(), refusal);
     EXPECT_FALSE(region_.may_deploy());
     EXPECT_TRUE(region_.candidate().may_read);
     EXPECT_TRUE(region_.candidate().adopted);
     EXPECT_EQ(region_.status().admission, Admission::not_import);
-    region_.forget_refusal(Subject{Context{}, "another"});
-    EXPECT_EQ(region_.refused_subject(), subject);
-    region_.forget_refusal(subject);
-    EXPECT_EQ(region_.refused_subject(), std::nullopt);
+    region_.forget({Subject{Context{}, "another"}, refusal.reason});
+    region_.forget({subject, "403"});
+    EXPECT_EQ(region_.refusal(), refusal);
+    region_.forget(refusal);
+    EXPECT_EQ(region_.refusal(), std::nullopt);
 }
 
 TEST_F(RegionTest, ARefusalThatComesWhileItIsPreparedOutlivesThePreparation) {
@@ -242,8 +244,8 @@ TEST_F(RegionTest, ARefusalThatComesWhileItIsPreparedOutlivesThePreparation) {
         EXPECT_EQ(region_.standing() == row.standing, row.is_admitted);
         EXPECT_EQ(changes(), row.is_admitted ? 1 : 0);
         EXPECT_FALSE(region_.may_deploy());
-        EXPECT_TRUE(region_.refused_subject());
-        region_.forget_refusal(subject);
+        ASSERT_TRUE(region_.refusal());
+        region_.forget(*region_.refusal());
     }
     make_ready();
     EXPECT_TRUE(region_.may_deploy());

@@ -107,6 +107,60 @@ def test_outlasts_a_call_that_fails(near, regions, call, subject):
         refuses_new(gateway, near)
 
 
+@pytest.mark.parametrize("calls", ["GET /mode", "GET /"])
+def test_outlasts_an_answer_that_comes_but_once(near, regions, calls):
+    """It said once that it is open, and gives no other answer before that is over."""
+    with gateway_over(near, regions[1:]) as gateway:
+        gateway.suspend()
+        opened(regions[0])
+        seen_open = threading.Event()
+
+        def fail_then(request, answer):
+            if request.path.startswith("/mode/schema-gateway") and not seen_open.is_set():
+                seen_open.set()
+                return None
+            return lies.server_error()(request, answer) if seen_open.is_set() else None
+
+        with near.lying(calls, fail_then) as failing:
+            gateway.resume()
+            wait_until(failing.told, 10, "a call to fail")
+            wait_until(lambda: gateway.admission(near.name) in ("unknown", "unadopted"), 10, "the doubt")
+            refuses_new(gateway, near)
+            set_mode(regions[0], "IMPORT")
+        wait_for_admission(gateway, near, "unadopted")
+        refuses_new(gateway, near)
+
+
+def test_of_a_region_that_was_taken_out_meanwhile(regions):
+    with Gateway(regions, config=config(deploy={"ack": "all"})) as gateway:
+        gateway.wait_for_regions()
+        assert Registry(gateway.url).register("orders", V1)["id"] == 1
+        assert gateway.terminate() == 0
+        taken_out = gateway.region_list.pop(0)
+        gateway.restart()
+        gateway.wait_for_regions("eu-west", "ap-south")
+        opened(regions[0], "orders", V3)
+        set_mode(regions[0], "IMPORT")
+        assert gateway.terminate() == 0
+        gateway.region_list.insert(0, taken_out)
+        gateway.restart()
+        wait_for_admission(gateway, regions[0], "unadopted")
+        refuses_new(gateway, regions[0])
+
+
+def test_of_one_subject_that_was_opened(near, regions):
+    """Its mode beats the one for all; only a write that is refused for it tells."""
+    with gateway_over(near, regions[1:]) as gateway:
+        Registry(regions[0].url).call("PUT", "/mode/orders", {"mode": "READWRITE"}, force="true")
+        Registry(gateway.url).register("orders", V2)
+        wait_for_admission(gateway, near, "not_import")
+        assert Registry(regions[0].url).register("orders", V3)["id"] == 2
+        wait_for_admission(gateway, near, "unadopted")
+        assert "orders version 2 under id 2, which is another schema" in shown(gateway, near)
+        answer = Registry(gateway.url).request("POST", "/subjects/payments/versions", {"schema": '"long"'})
+        assert answer.status_code == 503 and near.name in answer.json()["message"], answer.text
+
+
 def test_of_versions_under_a_name_of_ours(near, regions):
     """The list of subjects looks as it should."""
     with gateway_over(near, regions[1:]) as gateway:

@@ -3,7 +3,7 @@
 import itertools
 import threading
 
-from regional import V1, V2, config, set_mode, told_by, wait_for_admission
+from regional import V1, V2, config, told_by, wait_for_admission
 
 from sgwtest import Gateway, Registry, ScriptedProxy, wait_until
 from sgwtest import scripted_proxy as lies
@@ -48,22 +48,19 @@ def test_what_cannot_be_booked_is_looked_at_again(regions):
         if next(calls) > 0:
             go.wait(timeout=20)
 
-    set_mode(regions[0], "IMPORT")
     patient = config(health={"interval": "100ms", "timeout": "15s"}, deploy={"ack": "all"})
-    with ScriptedProxy(regions[0]) as slow:
-        with Gateway([{**slow.region_config(), "manage_mode": False}, *regions[1:]], config=patient) as gateway:
-            gateway.wait_for_regions()
-            hold_one_version_too_many(gateway, regions[0])
-            slow.lie(LIST, late_but_the_first)
-            assert told_by(gateway, "/subjects/orders/versions") == "eu-west"
-            assert all(asked.acquire(timeout=10) for _ in range(2)), "a read and a second look"
-            set_mode(regions[0], "READWRITE")
+    with ScriptedProxy(regions[0]) as slow, Gateway([slow, *regions[1:]], config=patient) as gateway:
+        gateway.wait_for_regions()
+        hold_one_version_too_many(gateway, regions[0])
+        slow.lie(LIST, late_but_the_first)
+        assert told_by(gateway, "/subjects/orders/versions") == "eu-west"
+        assert all(asked.acquire(timeout=10) for _ in range(2)), "a read and a second look"
+        with slow.lying("schema-gateway", lies.server_error(401, 401, "Unauthorized")):
             wait_for_admission(gateway, slow, "not_import")
             before = findings(gateway)
             go.set()
             wait_until(lambda: findings(gateway) > before, 10, "the finding")
-            set_mode(regions[0], "IMPORT")
-            wait_until(lambda: conflicts(gateway) == ["orders"], 10, "the conflict")
+        wait_until(lambda: conflicts(gateway) == ["orders"], 10, "the conflict")
 
 
 def test_subjects_that_cannot_be_read_keep_no_others_from_it(regions):

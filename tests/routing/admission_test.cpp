@@ -10,6 +10,17 @@ namespace {
 constexpr std::array all_contents{
     Contents::unknown, Contents::clean, Contents::ours, Contents::foreign};
 
+TEST(InDoubt, KeepsTheReasonWhyItCouldNotBeExaminedSince) {
+    const auto doubted = in_doubt({Admission::not_import, "42205: no", Contents::ours});
+    EXPECT_EQ(doubted, in_doubt());
+    EXPECT_FALSE(doubted.is_adopted());
+    const auto failed = after_failed_examination(doubted, "connect: refused");
+    EXPECT_NE(failed, doubted);
+    EXPECT_EQ(in_doubt(failed), failed);
+    const Standing foreign{Admission::unadopted, "holds 1 subject", Contents::foreign};
+    EXPECT_EQ(in_doubt(foreign), foreign);
+}
+
 TEST(AdmissionName, EachHasItsOwn) {
     std::set<std::string_view> names;
     for (const auto admission : all_admissions) names.insert(admission_name(admission));
@@ -32,6 +43,7 @@ TEST(Standing, IsAdoptedForWhatItHolds) {
     }
     EXPECT_TRUE(at_start(catalog::RegionClaim::undisputed).is_adopted());
     EXPECT_FALSE(at_start(catalog::RegionClaim::doubted).is_adopted());
+    EXPECT_EQ(at_start(catalog::RegionClaim::doubted), in_doubt());
 }
 
 TEST(WithoutClaim, IsToBeVerifiedAgain) {

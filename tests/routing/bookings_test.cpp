@@ -91,6 +91,23 @@ TEST_F(BookingsTest, NamesPutThere) {
     EXPECT_EQ(names(eu, OurClaim::stands), Listed{});
 }
 
+TEST_F(BookingsTest, AClaimIsBookedWhenThatIsNews) {
+    using catalog::ClaimDoubted;
+    using catalog::Events;
+    using catalog::RegionClaim;
+    using catalog::RegionClaimed;
+    const auto booked = [&](RegionClaim claim) { return book_claim(catalog_.state(), us, claim); };
+    EXPECT_EQ(booked(RegionClaim::undisputed), Events{RegionClaimed{us}});
+    catalog_.add({RegionClaimed{us}, RegionClaimed{eu}});
+    EXPECT_EQ(booked(RegionClaim::undisputed), Events{});
+    EXPECT_EQ(booked(RegionClaim::doubted), Events{ClaimDoubted{us}});
+    EXPECT_EQ(doubt_absent(catalog_.state(), {us, eu}), Events{});
+    EXPECT_EQ(doubt_absent(catalog_.state(), {eu}), Events{ClaimDoubted{us}});
+    EXPECT_EQ(doubt_absent(catalog_.state(), {}), (Events{ClaimDoubted{eu}, ClaimDoubted{us}}));
+    catalog_.add({ClaimDoubted{us}});
+    EXPECT_EQ(doubt_absent(catalog_.state(), {eu}), Events{});
+}
+
 struct Row {
     std::vector<DeploymentState> history;
     std::string planned;

@@ -343,6 +343,31 @@ TEST(Keeping, ARefusalWhileTheRegionIsPreparedIsLookedIntoAtOnceToo) {
             ordinary});
 }
 
+/// One may read all that the region holds.
+TEST(Keeping, PreparationsThatLeadToNothingComeMoreAndMoreSeldom) {
+    const RegionNow doubtful{Up::yes, Admission::unknown, false};
+    const RegionNow out_of_reach{Up::no, Admission::unknown, false};
+    using End = Keeping::PreparationEnd;
+    Keeping keeping;
+    const auto rounds_until_prepared = [&](End end) {
+        for (int rounds = 1; rounds < 20; ++rounds) {
+            if (keeping.begin_round(doubtful) != Contact::prepare) continue;
+            keeping.preparing();
+            keeping.prepared(end);
+            return rounds;
+        }
+        return 20;
+    };
+    std::vector<int> waits;
+    for (int i = 0; i < 7; ++i) waits.push_back(rounds_until_prepared(End::nothing));
+    EXPECT_EQ(waits, (std::vector<int>{1, 1, 2, 4, 6, 6, 6}));
+    EXPECT_EQ(keeping.begin_round(out_of_reach), Contact::prepare) << "it may return at any time";
+    keeping.preparing();
+    keeping.prepared(End::looks_again);
+    EXPECT_EQ(rounds_until_prepared(End::looks_again), 1);
+    EXPECT_EQ(rounds_until_prepared(End::verdict), 1);
+}
+
 class CanaryTest : public ::testing::Test {
   protected:
     void deploy(const std::string& subject, catalog::DeploymentState state, const char* region) {

@@ -21,7 +21,9 @@ struct FakeRegion {
     std::string mode = "READWRITE";
     bool global_mode_hidden = false;  // by a setting of the default context
     bool mode_fixed = false;
-    std::optional<VersionFact> faster;  // another log's claim, written just before ours
+    std::optional<VersionFact> faster;    // another log's claim, written just before ours
+    std::string refused_mode = "IMPORT";  // of the subject that it refused a write for
+    bool refuses_claim = false;           // to be written again
 
     RegionAnswer<VersionFact> read_claim() const {
         if (claim) return *claim;
@@ -43,7 +45,7 @@ struct FakeRegion {
 
 std::string prepare(FakeRegion& region, PreparationFacts known, std::string& path) {
     auto step = after_claim(known, region.read_claim());
-    for (int count = 0; count < 16; ++count) {
+    for (int count = 0; count < 24; ++count) {
         const auto name = described(step);
         path += name + ", ";
         if (name == "list contents") {
@@ -60,6 +62,12 @@ std::string prepare(FakeRegion& region, PreparationFacts known, std::string& pat
             step = after_check_mode(known, ModeFact{region.mode});
         } else if (name == "write claim") {
             step = after_write_claim(region.write_claim(known.log_uuid));
+        } else if (name == "check refused") {
+            step = after_refused_mode(known, ModeFact{region.refused_mode});
+        } else if (name == "rewrite claim") {
+            const Refused forbidden{403, "Forbidden"};
+            const RegionAnswer<WrittenFact> written = WrittenFact{claim_id};
+            step = after_rewrite_claim(known, region.refuses_claim ? forbidden : written);
         } else if (name == "read claim") {
             step = after_claim_read_back(known, region.read_claim());
         } else {
@@ -188,6 +196,25 @@ TEST_F(Opened, IsDoubtedBeforeItsModeHidesWhy) {
               "list contents, read ids, check mode, admitted, ");
 }
 
+TEST_F(Opened, IsDoubtedWithoutItsClaimToo) {
+    region.claim.reset();
+    EXPECT_EQ(prepare(region, known, path), "admitted");
+    EXPECT_EQ(path,
+              "list contents, check mode, doubt, list contents, read ids, check mode, set mode, "
+              "check mode, write claim, read claim, list contents, read ids, check mode, "
+              "admitted, ");
+}
+
+TEST_F(Opened, IsDoubtedWhereTheLogCouldNotSaySoTheLastTime) {
+    region.mode = "IMPORT";
+    for (const auto contents : {Contents::unknown, Contents::foreign}) {
+        start_from(known, {Admission::unknown, "", contents}, RegionClaim::undisputed);
+        path.clear();
+        EXPECT_EQ(prepare(region, known, path), "admitted");
+        EXPECT_EQ(path.find("doubt, list contents, read ids, "), 0U) << path;
+    }
+}
+
 TEST_F(Opened, KeepsItsModeWhereOthersWroteToIt) {
     region.subjects = {"orders", "own"};
     EXPECT_EQ(prepare(region, known, path),
@@ -210,7 +237,10 @@ TEST_F(Opened, IsLookedThroughWhateverItsModeIsAtTheNextStart) {
     region.subjects = {"orders"};
     path.clear();
     EXPECT_EQ(prepare(region, known, path), "admitted");
-    EXPECT_EQ(path, "list contents, read ids, check mode, admitted, ");
+    EXPECT_EQ(path,
+              "list contents, read ids, check mode, list contents, read ids, check mode, "
+              "admitted, ")
+        << "the first look may have come before the mode was set";
 }
 
 TEST_F(Opened, IsLookedThroughWhereTheModeIsNotOursToSet) {
@@ -222,6 +252,33 @@ TEST_F(Opened, IsLookedThroughWhereTheModeIsNotOursToSet) {
     region.subjects = {"orders", "own"};
     EXPECT_EQ(prepare(region, known, path),
               "unadopted: holds 1 subject that this gateway did not put there, such as own");
+}
+
+/// Ours, in IMPORT mode, and it refused a write.
+struct Refusing : Opened {
+    Refusing() {
+        region.mode = "IMPORT";
+        known.refusal = "42205: not in import mode";
+        start_from(known, {Admission::not_import, "", Contents::ours}, RegionClaim::undisputed);
+    }
+};
+
+TEST_F(Refusing, IsAdmittedWhenItTakesWritesAgain) {
+    EXPECT_EQ(prepare(region, known, path), "admitted");
+    EXPECT_EQ(path,
+              "check refused, list contents, check mode, check refused, rewrite claim, admitted, ");
+    region.refuses_claim = true;
+    EXPECT_EQ(prepare(region, known, path), "not_import: 42205: not in import mode");
+}
+
+TEST_F(Refusing, IsDoubtedWhereItIsOpenForThatSubject) {
+    region.refused_mode = "READWRITE";
+    EXPECT_EQ(prepare(region, known, path), "not_import: 42205: not in import mode");
+    EXPECT_EQ(path.find("check refused, doubt, list contents, read ids, "), 0U) << path;
+    region.strays = {"orders version 2 under id 2"};
+    EXPECT_EQ(prepare(region, known, path),
+              "unadopted: holds under a name of ours what this gateway did not put there: orders "
+              "version 2 under id 2");
 }
 
 TEST(Preparation, TheFasterLogHoldsTheRegion) {

@@ -52,6 +52,8 @@ inline std::string described(const PreparationStep& step) {
             [](const CheckMode&) -> std::string { return "check mode"; },
             [](const WriteClaim&) -> std::string { return "write claim"; },
             [](const ReadClaim&) -> std::string { return "read claim"; },
+            [](const CheckRefused&) -> std::string { return "check refused"; },
+            [](const RewriteClaim&) -> std::string { return "rewrite claim"; },
             [](const Admitted&) -> std::string { return "admitted"; },
             [](const Denied& denied) {
                 return std::string(admission_name(denied.admission)) + ": " + denied.reason;

@@ -34,6 +34,8 @@ TEST(Preparation, FailuresDecideNothingButCredentials) {
         EXPECT_EQ(described(after_set_mode(known, row.failure)), row.expected);
         EXPECT_EQ(described(after_set_top_level_mode(known, row.failure)), row.expected);
         EXPECT_EQ(described(after_write_claim(row.failure)), row.expected);
+        EXPECT_EQ(described(after_refused_mode(known, row.failure)), row.expected);
+        EXPECT_EQ(described(after_rewrite_claim(known, row.failure)), row.expected);
         EXPECT_EQ(described(after_claim_read_back(known, row.failure)), row.expected);
     }
 }
@@ -207,7 +209,7 @@ TEST(StartFrom, OnlyTheClaimOutlastsAPreparation) {
         {clean, std::nullopt, unknown},
         {foreign, std::nullopt, unknown},
         {ours, RegionClaim::undisputed, ours},
-        {unknown, RegionClaim::undisputed, ours},
+        {unknown, RegionClaim::undisputed, unknown},
         {foreign, RegionClaim::undisputed, foreign},
         {unknown, RegionClaim::doubted, unknown},
         {clean, RegionClaim::doubted, unknown},
@@ -220,6 +222,7 @@ TEST(StartFrom, OnlyTheClaimOutlastsAPreparation) {
         EXPECT_EQ(known.contents, row.expected);
         EXPECT_EQ(known.claimed_before, row.claim.has_value());
         EXPECT_EQ(known.doubted, row.claim == RegionClaim::doubted);
+        EXPECT_EQ(known.must_doubt, row.claim == RegionClaim::undisputed && row.before != ours);
         EXPECT_FALSE(known.may_be_trusted);
     }
 }
@@ -235,7 +238,8 @@ TEST(StartFrom, TrustsAClaimThatNothingSpeaksAgainst) {
     const Row rows[] = {
         {claimed, Contents::ours, RegionClaim::undisputed, true},
         {unverified, Contents::ours, RegionClaim::undisputed, true},
-        {not_import, Contents::unknown, RegionClaim::undisputed, false},
+        {not_import, Contents::ours, RegionClaim::undisputed, false},
+        {unknown, Contents::unknown, RegionClaim::undisputed, false},
         {unadopted, Contents::foreign, RegionClaim::undisputed, false},
         {claimed, Contents::ours, RegionClaim::doubted, false},
         {unverified, Contents::ours, RegionClaim::doubted, false},
@@ -263,6 +267,9 @@ TEST(AfterContents, UnderADoubtTheIdsAreReadToo) {
     EXPECT_EQ(known.contents, Contents::foreign);
     EXPECT_EQ(described(after_ids(known, Listed{})), "check mode");
     EXPECT_EQ(known.contents, Contents::clean);
+    EXPECT_TRUE(known.was_open) << "nobody has seen it in IMPORT mode before the look";
+    known.is_closed = true;
+    EXPECT_EQ(described(after_ids(known, Listed{})), "check mode");
     EXPECT_FALSE(known.was_open);
 }
 

@@ -32,7 +32,7 @@ class RegionIds : public ::testing::Test {
         fact.version = Version{version};
         fact.id = SchemaId{id};
         fact.text = text;
-        return stray(known_.state(), {subject, fact.version}, fact).value_or("");
+        return stray(known_.state(), us, {subject, fact.version}, fact).value_or("");
     }
 
     catalog::TestCatalog known_;
@@ -49,6 +49,23 @@ TEST_F(RegionIds, AStrayDoesNotMeanWhatTheLogGaveTheIdTo) {
     EXPECT_EQ(said(orders, 1, 1, "no schema"),
               "orders version 1 under id 1, which is another schema");
     EXPECT_EQ(said(Subject::parse(":.c:orders"), 1, 1, text), ":.c:orders version 1 under id 1");
+}
+
+TEST_F(RegionIds, AKnownConflictIsNoStray) {
+    const SubjectVersion first{orders, Version{1}};
+    const std::string other(catalog::long_text);
+    EXPECT_NE(said(orders, 1, 1, other), "");
+    known_.add({catalog::DeploymentChanged{us, first, DeploymentState::conflict, ""}});
+    EXPECT_EQ(said(orders, 1, 1, other), "");
+    EXPECT_NE(said(orders, 1, 2, other), "");
+    EXPECT_NE(said(orders, 1, 78, other), "");
+}
+
+TEST_F(RegionIds, AVersionThatIsListedAndNotToldMayHaveAnyId) {
+    const Absent absent{40402};
+    EXPECT_EQ(stray(known_.state(), us, {orders, Version{2}}, absent), std::nullopt);
+    EXPECT_EQ(stray(known_.state(), us, {orders, Version{3}}, absent),
+              "orders version 3, which the region lists and does not tell");
 }
 
 TEST_F(RegionIds, AnythingElseThanWhatShouldBeThereIsNotAsBooked) {
