@@ -29,7 +29,7 @@ class Passes {
         failures_in_a_row_ = 0;
         if (!last_) return;
         const auto behind = [&](const Subject& subject) { return *last_ < subject; };
-        std::ranges::rotate(items, std::ranges::find_if(items, behind, subject_of));
+        std::rotate(items.begin(), std::ranges::find_if(items, behind, subject_of), items.end());
     }
 
     /// This one is read now. Several may be at a time, each once in a pass.
