@@ -56,7 +56,8 @@ UpstreamOutcome outcome_of(const RegionAnswer<Fact>& answer) {
 
 /// Whether our own queue took time that the region then lacked.
 bool is_ours(const http::UpstreamError& error) {
-    return error.stage == http::Stage::queue || (error.timed_out && error.queued_first);
+    return error.stage == http::Stage::queue ||
+           (error.timed_out && error.queued > error.queued.zero());
 }
 
 std::string header(const http::UpstreamResponse& response, std::string_view name) {
@@ -78,8 +79,8 @@ Upstream::Answer<Fact> Upstream::call(routing::RegionRequest request,
     auto sent = as_http(std::move(request));
     const auto when_busy = is_probe ? http::WhenBusy::exceed : http::WhenBusy::wait;
     const auto response = co_await pool_.call(std::move(sent), deadline, when_busy);
-    auto took = std::chrono::steady_clock::now() - began;
-    if (response) took -= response.value().queued;
+    const auto queued = response ? response.value().queued : response.error().queued;
+    const auto took = std::chrono::steady_clock::now() - began - queued;
     RegionAnswer<Fact> answer = Absent{};
     bool blameless = false;
     if (response) {

@@ -171,7 +171,7 @@ struct ClientPool::State {
     /// A permission to hold a connection; given back to the first in the queue.
     class Slot {
       public:
-        Slot(State& state, bool queued) : state_(&state), queued_(queued) {}
+        Slot(State& state, Clock::duration queued) : state_(&state), queued_(queued) {}
         Slot(Slot&& other) noexcept
             : state_(std::exchange(other.state_, nullptr)), queued_(other.queued_) {}
         Slot& operator=(Slot&&) = delete;
@@ -181,11 +181,11 @@ struct ClientPool::State {
             }
         }
 
-        bool queued() const { return queued_; }
+        Clock::duration queued() const { return queued_; }
 
       private:
         State* state_;
-        bool queued_;
+        Clock::duration queued_;
     };
 
     void release() {
@@ -207,12 +207,13 @@ struct ClientPool::State {
         }
         if (stats.active < options.connections || when_busy == WhenBusy::exceed) {
             ++stats.active;
-            co_return Slot(*this, false);
+            co_return Slot(*this, Clock::duration{0});
         }
         if (stats.waiting >= options.queue) {
             ++stats.overloads;
             co_return unsent(Stage::queue, "overloaded", false);
         }
+        const auto began = Clock::now();
         Waiter waiter(executor, deadline);
         waiters.push_back(waiter);
         ++stats.waiting;
@@ -221,7 +222,7 @@ struct ClientPool::State {
             --stats.waiting;
             co_return unsent(Stage::queue, "no connection became free within the deadline", true);
         }
-        co_return Slot(*this, true);
+        co_return Slot(*this, Clock::now() - began);
     }
 
     LinkPtr take_idle() {
@@ -396,18 +397,13 @@ struct ClientPool::State {
     asio::awaitable<UpstreamResult> call(const UpstreamRequest& request,
                                          Clock::time_point deadline,
                                          WhenBusy when_busy) {
-        const auto began = Clock::now();
         const auto slot = co_await acquire(deadline, when_busy);
         if (!slot) {
             co_return slot.error();
         }
-        const auto queued = Clock::now() - began;
         auto result = co_await call_with_slot(request, deadline);
-        if (result) {
-            result.value().queued = queued;
-        } else {
-            result.error().queued_first = slot.value().queued();
-        }
+        auto& queued = result ? result.value().queued : result.error().queued;
+        queued = slot.value().queued();
         co_return result;
     }
 

@@ -1,7 +1,7 @@
 // Calls one region: kept-alive connections to its URLs, bounded in number, with a bounded queue
-// before them. A call never outlives its deadline, time in the queue included; its error says
-// whether it stood there. A connection that was not read to the exact end of an answer is never
-// used again.
+// before them. A call never outlives its deadline, time in the queue included; what comes of it
+// says how long it stood there. A connection that was not read to the exact end of an answer is
+// never used again.
 //
 // One pool belongs to one context: call and the destructor run on its thread (or after it ended);
 // stats: any thread. Decides nothing about retries beyond one: a kept-alive connection that turns
@@ -55,9 +55,9 @@ std::string_view stage_name(Stage stage);
 
 struct UpstreamError {
     Stage stage = Stage::connect;
-    bool timed_out = false;     // the deadline ended it
-    std::string message;        // without the stage's name
-    bool queued_first = false;  // the region did not have all of the call's time
+    bool timed_out = false;              // the deadline ended it
+    std::string message;                 // without the stage's name
+    std::chrono::nanoseconds queued{0};  // of the call's time, which the region did not have
 };
 
 /// What a call does that finds all connections taken.
