@@ -28,9 +28,14 @@ std::string_view admission_name(Admission admission) {
     return "";
 }
 
+bool is_verdict(Admission admission) {
+    return admission != Admission::unknown && admission != Admission::unverified;
+}
+
 Standing at_start(catalog::RegionClaim claim) {
-    if (claim == catalog::RegionClaim::doubted) return in_doubt();
-    return {Admission::unverified, "claimed, not seen yet since start", Contents::ours};
+    const Standing standing{
+        Admission::unverified, "claimed, not seen yet since start", Contents::ours};
+    return claim == catalog::RegionClaim::doubted ? in_doubt(standing) : standing;
 }
 
 Standing in_doubt(Standing standing) {
@@ -59,9 +64,7 @@ Standing out_of_sight(Standing standing) {
 }
 
 Standing after_failed_examination(Standing standing, const std::string& reason) {
-    const bool is_open =
-        standing.admission == Admission::unknown || standing.admission == Admission::unverified;
-    if (is_open) standing.reason = "cannot be examined: " + reason;
+    if (!is_verdict(standing.admission)) standing.reason = "cannot be examined: " + reason;
     return standing;
 }
 

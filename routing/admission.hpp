@@ -33,6 +33,9 @@ inline constexpr std::array all_admissions{
 
 std::string_view admission_name(Admission admission);
 
+/// Whether an examination has come to this; else it is still to come.
+bool is_verdict(Admission admission);
+
 /// What is known of the subjects that a region holds.
 enum class Contents {
     unknown,
@@ -57,7 +60,7 @@ Standing at_start(catalog::RegionClaim claim);
 
 /// Of a claimed region that others may have written to, until it was looked through. One that is in
 /// doubt already stays as it is, and so does one that holds what is not ours.
-Standing in_doubt(Standing standing = {Admission::claimed, "", Contents::ours});
+Standing in_doubt(Standing standing);
 
 /// While the claim is missing where it was: nothing is deployed until the region is claimed anew.
 Standing without_claim(Contents contents);

@@ -12,8 +12,7 @@ constexpr unsigned rounds_between_denied_preparations = 5;
 constexpr unsigned most_rounds_between_sweeps = 64;
 
 bool is_denied(Admission admission) {
-    return admission == Admission::claimed_by_other || admission == Admission::unadopted ||
-           admission == Admission::not_import;
+    return is_verdict(admission) && admission != Admission::claimed;
 }
 
 }  // namespace

@@ -49,6 +49,18 @@ PreparationStep after_mode_change(const RegionAnswer<ModeFact>& answer) {
         answer);
 }
 
+/// A region that lists nothing may say so with a 404.
+template <class Judge>
+PreparationStep judged(const RegionAnswer<std::vector<std::string>>& listed, const Judge& judge) {
+    return std::visit(Overloaded{
+                          [&](const std::vector<std::string>& names) { return judge(names); },
+                          [&](const Absent&) { return judge({}); },
+                          [](const Refused& no) { return not_import(words(no)); },
+                          [](const Failed& failure) { return failed(failure); },
+                      },
+                      listed);
+}
+
 PreparationStep looked_through(PreparationFacts& facts) {
     const bool is_ours = facts.claimed_before && !facts.doubted;
     facts.contents = is_ours ? Contents::ours : Contents::clean;
@@ -124,13 +136,7 @@ PreparationStep after_contents(PreparationFacts& facts,
                           " that this gateway did not put there, such as " +
                           region_words(foreign.front())};
     };
-    return std::visit(Overloaded{
-                          judge,
-                          [&](const Absent&) { return judge({}); },
-                          [](const Refused& no) { return not_import(words(no)); },
-                          [](const Failed& failure) { return failed(failure); },
-                      },
-                      subjects);
+    return judged(subjects, judge);
 }
 
 PreparationStep after_ids(PreparationFacts& facts,
@@ -142,13 +148,7 @@ PreparationStep after_ids(PreparationFacts& facts,
                       "holds under a name of ours what this gateway did not put there: " +
                           region_words(found.front())};
     };
-    return std::visit(Overloaded{
-                          judge,
-                          [&](const Absent&) { return judge({}); },
-                          [](const Refused& no) { return not_import(words(no)); },
-                          [](const Failed& failure) { return failed(failure); },
-                      },
-                      strays);
+    return judged(strays, judge);
 }
 
 PreparationStep after_doubt(PreparationFacts& facts) {

@@ -10,9 +10,16 @@ namespace {
 constexpr std::array all_contents{
     Contents::unknown, Contents::clean, Contents::ours, Contents::foreign};
 
+TEST(IsVerdict, UnlessTheRegionIsStillToBeExamined) {
+    for (const auto admission : all_admissions) {
+        const bool to_come = admission == Admission::unknown || admission == Admission::unverified;
+        EXPECT_EQ(is_verdict(admission), !to_come) << admission_name(admission);
+    }
+}
+
 TEST(InDoubt, KeepsTheReasonWhyItCouldNotBeExaminedSince) {
     const auto doubted = in_doubt({Admission::not_import, "42205: no", Contents::ours});
-    EXPECT_EQ(doubted, in_doubt());
+    EXPECT_EQ(doubted, at_start(catalog::RegionClaim::doubted));
     EXPECT_FALSE(doubted.is_adopted());
     const auto failed = after_failed_examination(doubted, "connect: refused");
     EXPECT_NE(failed, doubted);
@@ -43,7 +50,6 @@ TEST(Standing, IsAdoptedForWhatItHolds) {
     }
     EXPECT_TRUE(at_start(catalog::RegionClaim::undisputed).is_adopted());
     EXPECT_FALSE(at_start(catalog::RegionClaim::doubted).is_adopted());
-    EXPECT_EQ(at_start(catalog::RegionClaim::doubted), in_doubt());
 }
 
 TEST(WithoutClaim, IsToBeVerifiedAgain) {
