@@ -58,12 +58,12 @@ void log_region(const Region& region) {
                {"admission_reason", status.admission_reason}});
 }
 
+using Claims = std::map<RegionName, catalog::RegionClaim>;
+
 /// Everything between the stores and the listeners. Members are destroyed from the last to the
 /// first. What has timers in the runtime's contexts stands behind it and goes first; the frames of
 /// coroutines that were given up go with the runtime, so that the destructors of what they own
 /// touch nothing but what stands before it.
-using Claims = std::map<RegionName, catalog::RegionClaim>;
-
 class App {
   public:
     App(const config::Config& config, Stores stores, const Claims& claims);
@@ -234,7 +234,7 @@ ResultOr<void, StartFailure> App::listen() {
 
 /// A region that is not configured is not watched: put back, it is looked through first.
 asio::awaitable<void> doubt_absent_regions(Services& services) {
-    jobs::Decision decide = [present = services.regions.names()](const catalog::Queries& state) {
+    jobs::Decide decide = [present = services.regions.names()](const catalog::Queries& state) {
         return routing::doubt_absent(state, present);
     };
     const auto booked = co_await jobs::book_one(services.writer, std::move(decide));

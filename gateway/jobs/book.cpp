@@ -7,7 +7,7 @@ namespace {
 
 /// What was decided last. Written on the writer's thread, perhaps while whoever has waited long
 /// enough reads it.
-class Decided {
+class LastDecided {
   public:
     void put(const catalog::Events& events) {
         const std::lock_guard lock(mutex_);
@@ -30,8 +30,8 @@ log::Origin own_origin() {
     return {.actor = "schema-gateway", .on_behalf_of = "", .client_address = "", .request_id = ""};
 }
 
-asio::awaitable<Booked> book_one(catalog::Writer& writer, Decision decide) {
-    const auto decided = std::make_shared<Decided>();
+asio::awaitable<Booked> book_one(catalog::Writer& writer, Decide decide) {
+    const auto decided = std::make_shared<LastDecided>();
     catalog::Command command{
         own_origin(),
         [decide = std::move(decide),

@@ -28,12 +28,12 @@ struct Booked {
 
 /// What is to be booked at the state that it is booked at. Pure, may run more than once, on the
 /// writer's thread.
-using Decision = std::function<catalog::Events(const catalog::Queries&)>;
+using Decide = std::function<catalog::Events(const catalog::Queries&)>;
 
 /// As one entry.
-asio::awaitable<Booked> book_one(catalog::Writer& writer, Decision decide);
+asio::awaitable<Booked> book_one(catalog::Writer& writer, Decide decide);
 
-/// `decide` says what is to be booked of some of the items, as a Decision does.
+/// `decide` says what is to be booked of some of the items, as a Decide does.
 template <class Item>
 asio::awaitable<Booked> book(Services& services,
                              RegionName region,
@@ -47,7 +47,7 @@ asio::awaitable<Booked> book(Services& services,
         const auto count = std::min(items_per_entry, items.size() - begin);
         const auto first = items.begin() + static_cast<std::ptrdiff_t>(begin);
         std::vector<Item> page(first, first + static_cast<std::ptrdiff_t>(count));
-        Decision decide_page =
+        Decide decide_page =
             [region, page = std::move(page), decide](const catalog::Queries& state) {
                 return decide(state, region, page);
             };

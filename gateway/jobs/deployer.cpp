@@ -231,10 +231,9 @@ void Deployer::log_conflict(const SubjectVersion& what, std::string_view reason)
 asio::awaitable<Booked> Deployer::book(routing::Wanted wanted,
                                        DeploymentState state,
                                        std::string reason) {
-    Decision decide =
-        [region = region_.name(), wanted, state, reason](const catalog::Queries& now) {
-            return routing::book_outcome(now, region, wanted, state, reason);
-        };
+    Decide decide = [region = region_.name(), wanted, state, reason](const catalog::Queries& now) {
+        return routing::book_outcome(now, region, wanted, state, reason);
+    };
     co_return co_await book_one(services_.writer, std::move(decide));
 }
 

@@ -33,7 +33,7 @@ asio::awaitable<IdReader::Strays> IdReader::strays_among(std::set<Subject> subje
 }
 
 asio::awaitable<GoOn> IdReader::read(Subject subject) {
-    const auto listed = co_await upstream_.versions(subject, deadline(), shown);
+    const auto listed = co_await upstream_.versions(subject, probe_deadline(services_), shown);
     if (const auto no = trouble(listed)) co_return give_up(*no);
     const auto* versions = std::get_if<std::vector<Version>>(&listed);
     routing::Ids told;
@@ -51,8 +51,8 @@ asio::awaitable<GoOn> IdReader::read(Subject subject) {
 }
 
 asio::awaitable<GoOn> IdReader::read_version(catalog::SubjectVersion what, routing::Ids& told) {
-    const auto answer =
-        co_await upstream_.version(what, deadline(), Upstream::Purpose::traffic, shown);
+    const auto answer = co_await upstream_.version(
+        what, probe_deadline(services_), Upstream::Purpose::traffic, shown);
     if (const auto no = trouble(answer)) co_return give_up(*no);
     const auto* fact = std::get_if<routing::VersionFact>(&answer);
     if (fact != nullptr && fact->version != what.version) {
@@ -78,10 +78,6 @@ GoOn IdReader::give_up(const Strays& why) {
 bool IdReader::has_stray() const {
     const auto* strays = std::get_if<std::vector<std::string>>(&found_);
     return strays != nullptr && !strays->empty();
-}
-
-std::chrono::steady_clock::time_point IdReader::deadline() const {
-    return std::chrono::steady_clock::now() + services_.config.health.timeout;
 }
 
 }  // namespace sgw::gateway::jobs

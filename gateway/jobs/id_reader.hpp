@@ -30,7 +30,6 @@ class IdReader {
     boost::asio::awaitable<GoOn> read_version(catalog::SubjectVersion what, routing::Ids& told);
     GoOn give_up(const Strays& why);
     bool has_stray() const;
-    std::chrono::steady_clock::time_point deadline() const;
 
     Services& services_;
     Region& region_;

@@ -80,15 +80,13 @@ asio::awaitable<void> Keeper::prepare() {
     using End = routing::Keeping::PreparationEnd;
     keeping_.preparing();
     prepare_in_ = co_await preparer_.prepare();
-    const auto admission = region_.status().admission;
-    const bool is_open =
-        admission == routing::Admission::unknown || admission == routing::Admission::unverified;
-    keeping_.prepared(prepare_in_ ? End::looks_again : is_open ? End::nothing : End::verdict);
+    const bool is_judged = routing::is_verdict(region_.status().admission);
+    keeping_.prepared(prepare_in_ ? End::looks_again : is_judged ? End::verdict : End::nothing);
 }
 
 asio::awaitable<void> Keeper::probe() {
     auto& upstream = services_.regions.upstream(co_await asio::this_coro::executor, region_.name());
-    const auto deadline = std::chrono::steady_clock::now() + services_.config.health.timeout;
+    const auto deadline = probe_deadline(services_);
     const Subject top_level;
     const auto mode =
         co_await upstream.mode_in_force(top_level, deadline, Upstream::Purpose::probe);
@@ -103,7 +101,7 @@ asio::awaitable<void> Keeper::ask_canary() {
     const auto held = co_await ask(services_, std::ref(choose));
     if (!held) co_return;
     auto& upstream = services_.regions.upstream(co_await asio::this_coro::executor, region_.name());
-    const auto deadline = std::chrono::steady_clock::now() + services_.config.health.timeout;
+    const auto deadline = probe_deadline(services_);
     const auto& what = held->wanted.what;
     const auto answer = co_await upstream.version(what, deadline, Upstream::Purpose::probe);
     auto judge = [&] {

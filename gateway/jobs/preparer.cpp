@@ -40,7 +40,7 @@ routing::Wanted wanted_claim(const Services& services) {
 asio::awaitable<std::optional<std::string>> record_claim(Services& services,
                                                          const RegionName& region,
                                                          RegionClaim claim) {
-    Decision decide = [region, claim](const catalog::Queries& state) {
+    Decide decide = [region, claim](const catalog::Queries& state) {
         return routing::book_claim(state, region, claim);
     };
     const auto booked = co_await book_one(services.writer, std::move(decide));
@@ -82,8 +82,8 @@ asio::awaitable<std::optional<std::chrono::nanoseconds>> Preparer::prepare() {
     upstream_ = &services_.regions.upstream(co_await asio::this_coro::executor, region_.name());
     clean_before_ = std::exchange(clean_since_, std::nullopt);
     co_await gather_facts();
-    const auto claim =
-        co_await upstream_->version(claim_version(), probe_deadline(), Upstream::Purpose::probe);
+    const auto claim = co_await upstream_->version(
+        claim_version(), probe_deadline(services_), Upstream::Purpose::probe);
     Step step = routing::after_claim(facts_, claim);
     for (int count = 0; count < max_steps && !is_end(step); ++count) {
         auto following = co_await next(step);
@@ -130,31 +130,32 @@ asio::awaitable<PreparationStep> Preparer::next(Step step) {
     if (std::holds_alternative<routing::ReadIds>(step)) co_return co_await read_ids();
     if (std::holds_alternative<routing::SetMode>(step)) {
         const auto mode =
-            co_await upstream_->set_import_mode(Scope::all_contexts, probe_deadline());
+            co_await upstream_->set_import_mode(Scope::all_contexts, probe_deadline(services_));
         co_return routing::after_set_mode(facts_, mode);
     }
     if (std::holds_alternative<routing::SetTopLevelMode>(step)) {
-        const auto mode = co_await upstream_->set_import_mode(Scope::top_level, probe_deadline());
+        const auto mode =
+            co_await upstream_->set_import_mode(Scope::top_level, probe_deadline(services_));
         co_return routing::after_set_top_level_mode(facts_, mode);
     }
     if (std::holds_alternative<routing::CheckMode>(step)) {
         const auto mode = co_await upstream_->mode_in_force(
-            mode_probe(), probe_deadline(), Upstream::Purpose::traffic);
+            mode_probe(), probe_deadline(services_), Upstream::Purpose::traffic);
         co_return routing::after_check_mode(facts_, mode);
     }
     if (std::holds_alternative<routing::WriteClaim>(step)) co_return co_await write_claim();
     if (std::holds_alternative<routing::CheckRefused>(step)) {
         const auto mode = co_await upstream_->mode_in_force(
-            refusal_->subject, probe_deadline(), Upstream::Purpose::traffic);
+            refusal_->subject, probe_deadline(services_), Upstream::Purpose::traffic);
         co_return routing::after_refused_mode(facts_, mode);
     }
     if (std::holds_alternative<routing::RewriteClaim>(step)) {
         const auto wanted = wanted_claim(services_);
-        const auto written = co_await upstream_->write(wanted, probe_deadline());
+        const auto written = co_await upstream_->write(wanted, probe_deadline(services_));
         co_return routing::after_rewrite_claim(facts_, written);
     }
-    const auto claim =
-        co_await upstream_->version(claim_version(), probe_deadline(), Upstream::Purpose::traffic);
+    const auto claim = co_await upstream_->version(
+        claim_version(), probe_deadline(services_), Upstream::Purpose::traffic);
     co_return routing::after_claim_read_back(facts_, claim);
 }
 
@@ -190,14 +191,15 @@ asio::awaitable<PreparationStep> Preparer::doubt() {
 asio::awaitable<PreparationStep> Preparer::write_claim() {
     if (facts_.claimed_before) {
         auto failure = co_await start_over(services_, region_);
-        if (!failure)
+        if (!failure) {
             failure = co_await record_claim(services_, region_.name(), RegionClaim::doubted);
+        }
         if (failure) co_return try_again("starting over cannot be recorded: " + *failure);
         facts_.doubted = true;
         region_.doubt();
     }
     const auto wanted = wanted_claim(services_);
-    const auto written = co_await upstream_->write(wanted, probe_deadline());
+    const auto written = co_await upstream_->write(wanted, probe_deadline(services_));
     co_return routing::after_write_claim(written);
 }
 
@@ -232,21 +234,17 @@ asio::awaitable<void> Preparer::admit() {
     }
 }
 
-Preparer::Clock::time_point Preparer::probe_deadline() const {
-    return Clock::now() + services_.config.health.timeout;
-}
-
 asio::awaitable<bool> Preparer::still_ours() {
     auto& upstream = services_.regions.upstream(co_await asio::this_coro::executor, region_.name());
     routing::PreparationFacts facts;
     facts.log_uuid = services_.log.identity().uuid;
     facts.may_be_trusted = true;
-    const auto claim =
-        co_await upstream.version(claim_version(), probe_deadline(), Upstream::Purpose::probe);
+    const auto claim = co_await upstream.version(
+        claim_version(), probe_deadline(services_), Upstream::Purpose::probe);
     const auto step = routing::after_claim(facts, claim);
     if (!std::holds_alternative<routing::CheckMode>(step)) co_return !routing::is_lost(step);
-    const auto mode =
-        co_await upstream.mode_in_force(mode_probe(), probe_deadline(), Upstream::Purpose::probe);
+    const auto mode = co_await upstream.mode_in_force(
+        mode_probe(), probe_deadline(services_), Upstream::Purpose::probe);
     const auto after = routing::after_check_mode(facts, mode);
     const bool lost = routing::is_lost(after);
     // At once: what is asked next may not be answered.

@@ -38,7 +38,6 @@ class Preparer {
     boost::asio::awaitable<void> admit();
     boost::asio::awaitable<void> gather_facts();
     boost::asio::awaitable<void> gather_names();
-    Clock::time_point probe_deadline() const;
 
     Services& services_;
     Region& region_;

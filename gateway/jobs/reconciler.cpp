@@ -99,7 +99,7 @@ asio::awaitable<GoOn> Reconciler::check_subject(const routing::HeldSubject& held
                                                 Versions& gone,
                                                 SweepEnd& end) {
     sweeps_.reads(held.subject);
-    const auto answer = co_await upstream_.versions(held.subject, deadline());
+    const auto answer = co_await upstream_.versions(held.subject, probe_deadline(services_));
     const auto missing = routing::missing(held, answer);
     if (stopping_ || !missing) {
         end = SweepEnd::cut_short;
@@ -180,7 +180,7 @@ asio::awaitable<Reconciler::Reading> Reconciler::read_versions(Subject subject,
         const auto held = co_await ask(services_, std::ref(one));
         if (!held) continue;
         const auto answer =
-            co_await upstream_.version(what, deadline(), Upstream::Purpose::traffic);
+            co_await upstream_.version(what, probe_deadline(services_), Upstream::Purpose::traffic);
         if (stopping_ || routing::is_trouble(answer)) co_return Reading::failed;
         auto judge = [&] {
             if (routing::contradicts(*held, answer)) count_finding();
@@ -195,7 +195,7 @@ asio::awaitable<Reconciler::Reading> Reconciler::read_versions(Subject subject,
 }
 
 asio::awaitable<Reconciler::Reading> Reconciler::read_list(Subject subject, Findings& findings) {
-    const auto answer = co_await upstream_.versions(subject, deadline());
+    const auto answer = co_await upstream_.versions(subject, probe_deadline(services_));
     if (stopping_ || routing::is_trouble(answer)) {
         findings.clear();  // what has healed counts with the list alone
         co_return Reading::failed;
@@ -251,10 +251,6 @@ void Reconciler::log_failure(std::string_view what, std::string_view reason) con
     log_event(Level::error,
               "reconcile_failed",
               {{"region", region_.name().value}, {"what", what}, {"reason", reason}});
-}
-
-std::chrono::steady_clock::time_point Reconciler::deadline() const {
-    return std::chrono::steady_clock::now() + services_.config.health.timeout;
 }
 
 }  // namespace sgw::gateway::jobs

@@ -72,7 +72,6 @@ class Reconciler {
     void log_finding(const catalog::Event& event) const;
     bool may_be_believed() const;
     void log_failure(std::string_view what, std::string_view reason) const;
-    std::chrono::steady_clock::time_point deadline() const;
 
     Services& services_;
     Region& region_;

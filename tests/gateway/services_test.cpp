@@ -4,10 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "gateway/api/write_failure.hpp"
-#include "tests/catalog/log_and_view.hpp"
-#include "tests/gateway/on_context.hpp"
-#include "tests/log/fault_log.hpp"
-#include "tests/log/memory_log.hpp"
+#include "tests/gateway/faulty_writer.hpp"
 
 namespace sgw::gateway {
 namespace {
@@ -18,7 +15,7 @@ using std::chrono::seconds;
 using std::chrono::steady_clock;
 using testing::HasSubstr;
 
-class CommitTest : public testing::Test {
+class CommitTest : public FaultyWriter {
   protected:
     std::future<catalog::WriteResult> commit_mark(const std::string& name,
                                                   steady_clock::time_point deadline) {
@@ -30,15 +27,6 @@ class CommitTest : public testing::Test {
     bool is_set(const std::string& name) const {
         return catalog::Queries(*view_->snapshot()).mode(catalog::subject(name)).has_value();
     }
-
-    log::TempDirectory directory_;
-    log::MemoryLog memory_log_;
-    log::FaultLog log_{memory_log_};
-    std::unique_ptr<catalog::View> view_ =
-        catalog::open_view(catalog::view_in(directory_.file("view")), log_);
-    OnContext context_;
-    std::unique_ptr<catalog::Writer> writer_ = std::make_unique<catalog::Writer>(
-        log_, *view_, [](log::Sequence, const catalog::Events&) {}, [] { return 1; });
 };
 
 TEST_F(CommitTest, AnswersWhatIsDurableAndVisible) {

@@ -2,10 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/catalog/log_and_view.hpp"
-#include "tests/gateway/on_context.hpp"
-#include "tests/log/fault_log.hpp"
-#include "tests/log/memory_log.hpp"
+#include "tests/gateway/faulty_writer.hpp"
 
 namespace sgw::gateway::jobs {
 namespace {
@@ -19,21 +16,12 @@ catalog::Events mark_once(const catalog::Queries& state) {
     return mark("s");
 }
 
-class BookOne : public testing::Test {
+class BookOne : public FaultyWriter {
   protected:
     Booked book() {
-        Decision decide = mark_once;
+        Decide decide = mark_once;
         return context_.run(book_one(*writer_, std::move(decide))).get();
     }
-
-    log::TempDirectory directory_;
-    log::MemoryLog memory_log_;
-    log::FaultLog log_{memory_log_};
-    std::unique_ptr<catalog::View> view_ =
-        catalog::open_view(catalog::view_in(directory_.file("view")), log_);
-    OnContext context_;
-    std::unique_ptr<catalog::Writer> writer_ = std::make_unique<catalog::Writer>(
-        log_, *view_, [](log::Sequence, const catalog::Events&) {}, [] { return 1; });
 };
 
 TEST_F(BookOne, TellsOfEventsOnce) {
