@@ -11,6 +11,7 @@
 
 #include "gateway/upstream.hpp"
 #include "tests/gateway/http/wire.hpp"
+#include "tests/gateway/us_west.hpp"
 
 namespace sgw::gateway {
 namespace {
@@ -103,13 +104,7 @@ class UpstreamQueueTest : public ::testing::Test {
     RawListener listener_{[this](RawSocket& socket, int) { serve(socket); }};
     Runtime runtime_{Runtime::Options{1, 1, {}}};
     routing::RegionMapping mapping_;
-    Region region_{[] {
-                       config::Region config;
-                       config.name = "us-west";
-                       return config;
-                   }(),
-                   routing::HealthPolicy{},
-                   [](const Region&) {}};
+    Region region_ = us_west();
     Metrics metrics_{{region_.name()}};
     std::unique_ptr<http::ClientPool> pool_;
     std::unique_ptr<Upstream> upstream_;

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "tests/gateway/http/wire.hpp"
+#include "tests/gateway/us_west.hpp"
 
 namespace sgw::gateway {
 namespace {
@@ -77,13 +78,7 @@ class UpstreamTest : public ::testing::Test {
     Runtime runtime_{Runtime::Options{1, 1, {}}};
     RunningServer server_{[this](const http::Request& request) { return answer(request); }};
     Watching mapping_;
-    Region region_{[] {
-                       config::Region config;
-                       config.name = "us-west";
-                       return config;
-                   }(),
-                   routing::HealthPolicy{},
-                   [](const Region&) {}};
+    Region region_ = us_west();
     Metrics metrics_{{region_.name()}};
     std::unique_ptr<http::ClientPool> pool_;
     std::unique_ptr<Upstream> upstream_;
