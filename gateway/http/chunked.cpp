@@ -13,10 +13,6 @@ namespace {
 // Chunk sizes, extensions and trailers are no body, yet have to end somewhere.
 constexpr std::size_t longest_line = std::size_t{8} * 1024;
 
-Rejection bad(std::string_view reason) {
-    return {400, reason};
-}
-
 std::string_view without_blanks(std::string_view text) {
     return text.substr(std::min(text.find_first_not_of(" \t"), text.size()));
 }
@@ -96,7 +92,7 @@ ResultOr<void, Rejection> ChunkedBody::take_line(std::string_view& bytes, std::s
         const char c = bytes.front();
         bytes.remove_prefix(1);
         if (after_cr_ != (c == '\n')) {
-            return bad("Bare CR or LF in a chunked body");
+            return bad_request("Bare CR or LF in a chunked body");
         }
         if (c == '\n') {
             return end_line(body_size);
@@ -106,11 +102,11 @@ ResultOr<void, Rejection> ChunkedBody::take_line(std::string_view& bytes, std::s
             continue;
         }
         if (is_control(c)) {
-            return bad("Illegal character in a chunked body");
+            return bad_request("Illegal character in a chunked body");
         }
         line_ += c;
         if (part_ == Part::end_of_data || trailer_bytes_ + line_.size() > longest_line) {
-            return bad("Bad chunk");
+            return bad_request("Bad chunk");
         }
     }
     return boost::outcome_v2::success();
@@ -137,10 +133,10 @@ ResultOr<void, Rejection> ChunkedBody::begin_chunk(std::size_t body_size) {
     const char* const end = line_.data() + line_.size();
     const auto [behind, error] = std::from_chars(line_.data(), end, size, 16);
     if (error != std::errc{}) {
-        return bad("Bad chunk size");
+        return bad_request("Bad chunk size");
     }
     if (!valid_extensions({behind, static_cast<std::size_t>(end - behind)})) {
-        return bad("Bad chunk extension");
+        return bad_request("Bad chunk extension");
     }
     if (size > most_ - std::min(most_, body_size)) {
         return Rejection{413, "HTTP 413 Request Entity Too Large"};

@@ -12,10 +12,6 @@ namespace {
 
 constexpr std::size_t longest_request_id = 256;
 
-Rejection bad(std::string_view reason) {
-    return {400, reason};
-}
-
 bool valid_port(std::string_view port) {
     unsigned number = 0;
     const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
@@ -46,11 +42,11 @@ ResultOr<Authority, Rejection> read_authority(std::string_view text) {
     if (colon != std::string_view::npos) {
         authority = {text.substr(0, colon), text.substr(colon + 1)};
         if (!authority.port.empty() && !valid_port(authority.port)) {
-            return bad("Bad Host header");
+            return bad_request("Bad Host header");
         }
     }
     if (!valid_host_name(authority.host)) {
-        return bad("Bad Host header");
+        return bad_request("Bad Host header");
     }
     return authority;
 }
@@ -66,14 +62,14 @@ ResultOr<std::string, Rejection> origin_form(std::string_view target,
                                              std::string_view host,
                                              bool has_host) {
     if (!all_of(target, is_visible) || target.find_first_of("\"#") != std::string_view::npos) {
-        return bad("Illegal character in the request target");
+        return bad_request("Illegal character in the request target");
     }
     if (target.starts_with('/')) {
         return std::string(target);
     }
     const bool tls = istarts_with(target, "https://");
     if (!tls && !istarts_with(target, "http://")) {
-        return bad("The request target is not a path");
+        return bad_request("The request target is not a path");
     }
     target.remove_prefix(tls ? 8 : 7);
     const auto path = std::min(target.find_first_of("/?"), target.size());
@@ -81,7 +77,7 @@ ResultOr<std::string, Rejection> origin_form(std::string_view target,
     if (has_host) {
         BOOST_OUTCOME_TRY(const auto ours, read_authority(host));
         if (!same_authority(named, ours, tls ? "443" : "80")) {
-            return bad("The request target names another host");
+            return bad_request("The request target names another host");
         }
     }
     target.remove_prefix(path);
@@ -98,18 +94,18 @@ ResultOr<RequestLine, Rejection> read_request_line(std::string_view line) {
     const auto first = line.find(' ');
     const auto last = line.rfind(' ');
     if (first == std::string_view::npos || first == last) {
-        return bad("Malformed request line");
+        return bad_request("Malformed request line");
     }
     RequestLine result;
     result.method = line.substr(0, first);
     result.target = line.substr(first + 1, last - first - 1);
     const std::string_view version = line.substr(last + 1);
     if (!is_token(result.method) || result.target.empty()) {
-        return bad("Malformed request line");
+        return bad_request("Malformed request line");
     }
     if (version.size() != 8 || !version.starts_with("HTTP/") || !is_digit(version[5]) ||
         version[6] != '.' || !is_digit(version[7])) {
-        return bad("Malformed request line");
+        return bad_request("Malformed request line");
     }
     if (version[5] != '1' || version[7] > '1') {
         return Rejection{505, "HTTP 505 HTTP Version Not Supported"};
@@ -176,15 +172,15 @@ ResultOr<void, Rejection> read_header_line(std::string_view line, Head& head, Fa
 ResultOr<void, Rejection> decide_framing(const Facts& facts, Head& head) {
     if (facts.encodings > 0) {
         if (facts.lengths > 0) {
-            return bad("Both Transfer-Encoding and Content-Length");
+            return bad_request("Both Transfer-Encoding and Content-Length");
         }
         if (facts.encodings > 1 || head.minor_version == 0 || !iequals(facts.encoding, "chunked")) {
-            return bad("Bad Transfer-Encoding header");
+            return bad_request("Bad Transfer-Encoding header");
         }
         head.framing = BodyFraming::chunked;
     } else if (facts.lengths > 0) {
         if (facts.lengths > 1 || facts.length.empty() || !all_of(facts.length, is_digit)) {
-            return bad("Bad Content-Length header");
+            return bad_request("Bad Content-Length header");
         }
         const auto* end = facts.length.data() + facts.length.size();
         const auto [_, error] = std::from_chars(facts.length.data(), end, head.content_length);
@@ -198,11 +194,11 @@ ResultOr<void, Rejection> decide_framing(const Facts& facts, Head& head) {
 
 ResultOr<void, Rejection> check_host(const Facts& facts, int minor_version) {
     if (facts.hosts > 1) {
-        return bad("More than one Host header");
+        return bad_request("More than one Host header");
     }
     if (facts.hosts == 0) {
         if (minor_version == 1) {
-            return bad("No Host");
+            return bad_request("No Host");
         }
         return boost::outcome_v2::success();
     }
@@ -231,13 +227,13 @@ ResultOr<std::size_t, Rejection> find_head_end(std::string_view bytes,
         const char c = bytes[i];
         const bool after_cr = i > 0 && bytes[i - 1] == '\r';
         if (after_cr != (c == '\n')) {
-            return bad("Bare CR or LF");
+            return bad_request("Bare CR or LF");
         }
         if (c == '\n' && i >= 3 && bytes[i - 2] == '\n') {
             return i + 1;
         }
         if (is_control(c) && c != '\r' && c != '\n') {
-            return bad("Illegal character in the header");
+            return bad_request("Illegal character in the header");
         }
     }
     if (bytes.size() < limit) {
@@ -252,11 +248,11 @@ ResultOr<std::size_t, Rejection> find_head_end(std::string_view bytes,
 ResultOr<std::pair<std::string_view, std::string_view>, Rejection> split_header_line(
     std::string_view line) {
     if (line.starts_with(' ') || line.starts_with('\t')) {
-        return bad("Folded header line");
+        return bad_request("Folded header line");
     }
     const auto colon = line.find(':');
     if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) {
-        return bad("Malformed header line");
+        return bad_request("Malformed header line");
     }
     return std::pair{line.substr(0, colon), trim(line.substr(colon + 1))};
 }

@@ -27,6 +27,10 @@ struct Rejection {
     bool operator==(const Rejection&) const = default;
 };
 
+inline Rejection bad_request(std::string_view reason) {
+    return {400, reason};
+}
+
 enum class BodyFraming { none, length, chunked };
 enum class Persistence { close, keep_alive };
 

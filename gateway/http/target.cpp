@@ -12,10 +12,6 @@ namespace {
 
 enum class Plus { plus, blank };
 
-Rejection bad(std::string_view reason) {
-    return {400, reason};
-}
-
 /// What may stand in a path unencoded (RFC 3986, 3.3), and the percent sign.
 bool is_path_char(char c) {
     constexpr std::string_view symbols = "-._~!$&'()*+,;=:@%/";
@@ -59,24 +55,24 @@ bool is_suspicious(char c) {
 ResultOr<routing::Segment, Rejection> read_segment(std::string_view text) {
     const auto raw = text.substr(0, text.find(';'));
     if (raw.empty()) {
-        return bad("Ambiguous URI empty segment");
+        return bad_request("Ambiguous URI empty segment");
     }
     auto decoded = decode(raw, Plus::plus);
     if (!decoded || decoded->find('\0') != std::string::npos) {
-        return bad("Bad Request");
+        return bad_request("Bad Request");
     }
     if (!schema::text::is_valid_utf8(*decoded)) {
-        return bad("Bad UTF-8 encoding");
+        return bad_request("Bad UTF-8 encoding");
     }
     if (std::any_of(decoded->begin(), decoded->end(), is_suspicious)) {
-        return bad("Suspicious Path Character");
+        return bad_request("Suspicious Path Character");
     }
     const bool dots = *decoded == "." || *decoded == "..";
     if (dots && raw != *decoded) {
-        return bad("Ambiguous URI path segment");
+        return bad_request("Ambiguous URI path segment");
     }
     if (dots && raw != text) {
-        return bad("Ambiguous URI path parameter");
+        return bad_request("Ambiguous URI path parameter");
     }
     return routing::Segment{std::string(raw), std::move(*decoded)};
 }
@@ -84,7 +80,7 @@ ResultOr<routing::Segment, Rejection> read_segment(std::string_view text) {
 ResultOr<std::vector<routing::Segment>, Rejection> read_path(std::string_view path) {
     std::vector<routing::Segment> segments;
     if (!all_of(path, is_path_char)) {
-        return bad("Illegal Path Character");
+        return bad_request("Illegal Path Character");
     }
     path.remove_prefix(1);
     while (!path.empty()) {
@@ -99,10 +95,10 @@ ResultOr<std::vector<routing::Segment>, Rejection> read_path(std::string_view pa
 ResultOr<std::string, Rejection> read_query_text(std::string_view text) {
     auto decoded = decode(text, Plus::blank);
     if (!decoded) {
-        return bad("Bad Request");
+        return bad_request("Bad Request");
     }
     if (!schema::text::is_valid_utf8(*decoded)) {
-        return bad("Bad UTF-8 encoding");
+        return bad_request("Bad UTF-8 encoding");
     }
     return std::move(*decoded);
 }
@@ -131,7 +127,7 @@ ResultOr<Target, Rejection> read_target(std::string_view target) {
     const auto question = std::min(target.find('?'), target.size());
     Target result;
     if (!target.starts_with('/')) {
-        return bad("Bad Request");
+        return bad_request("Bad Request");
     }
     BOOST_OUTCOME_TRY(result.segments, read_path(target.substr(0, question)));
     BOOST_OUTCOME_TRY(result.query,
