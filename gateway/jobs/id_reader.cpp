@@ -6,7 +6,6 @@
 namespace sgw::gateway::jobs {
 namespace {
 
-constexpr unsigned subjects_at_a_time = 8;
 constexpr auto shown = routing::Shown::deleted_too;
 
 /// What is no answer to go by.

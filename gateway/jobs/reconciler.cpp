@@ -13,8 +13,6 @@ using catalog::Queries;
 using catalog::SubjectVersion;
 using routing::Versions;
 
-constexpr unsigned subjects_at_a_time = 8;
-
 Level level_of(catalog::DeploymentState found) {
     if (found == catalog::DeploymentState::conflict) return Level::error;
     return found == catalog::DeploymentState::deployed ? Level::info : Level::warning;

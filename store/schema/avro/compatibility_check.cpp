@@ -8,8 +8,6 @@
 namespace sgw::schema::avro {
 namespace {
 
-constexpr int max_depth = 1000;
-
 bool is_complex(const Node& node) {
     return node.kind >= Kind::record;
 }
@@ -71,7 +69,7 @@ CompatibilityCheck::Outcome CompatibilityCheck::compare(const Node& reader,
     // While a pair is being compared it counts as compatible: that ends recursion.
     const auto [place, is_new] = known_.emplace(Pair{&reader, &writer}, 0);
     if (!is_new) return place->second;
-    if (depth_ == max_depth) {
+    if (depth_ == deepest_comparison) {
         failure_ = "the schemas are nested too deeply";
         return 0;
     }

@@ -7,8 +7,6 @@
 namespace sgw::schema::avro {
 namespace {
 
-constexpr int max_depth = 1000;
-
 class Comparison {
   public:
     explicit Comparison(Sameness sameness) : sameness_(sameness) {}
@@ -58,7 +56,7 @@ bool Comparison::same(const Node& a, const Node& b) {
     if (a.kind != b.kind || a.kind == Kind::unresolved) return false;
     if (&a == &b) return true;
     if (a.kind == Kind::record && !assumed_.emplace(&a, &b).second) return true;
-    if (depth_ == max_depth) return false;
+    if (depth_ == deepest_comparison) return false;
     ++depth_;
     const bool result = same_content(a, b);
     --depth_;

@@ -34,6 +34,9 @@ enum class Kind : std::uint8_t {
     unresolved,  // a name that is not defined yet; never left over in a parsed schema
 };
 
+/// Types within types, as far as two schemas are compared.
+inline constexpr int deepest_comparison = 1000;
+
 /// "record", "int", ...
 std::string_view kind_name(Kind kind);
 /// "RECORD", "INT", ...: how messages call it.

@@ -4,17 +4,17 @@
 #include <cstdint>
 #include <limits>
 
+#include "store/schema/text/ascii.hpp"
+
 namespace sgw::schema::avro {
 namespace {
 
+using text::is_letter;
 using text::JsonKind;
 using text::JsonValue;
 
-bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 bool is_name_part(char c) {
-    return is_letter(c) || (c >= '0' && c <= '9') || c == '_';
+    return is_letter(c) || text::is_digit(c) || c == '_';
 }
 
 class DefaultCheck {

@@ -3,14 +3,11 @@
 #include <cstdint>
 #include <limits>
 
+#include "store/schema/text/ascii.hpp"
 #include "store/schema/text/java_number.hpp"
 
 namespace sgw::schema::text {
 namespace {
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 /// Whether a decimal number that fits no double is too large, not too small.
 bool is_huge(std::string_view number) {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "store/schema/text/ascii.hpp"
 #include "store/schema/text/utf8.hpp"
 
 namespace sgw::schema::text {
@@ -12,10 +13,6 @@ namespace {
 
 constexpr std::size_t max_number_length = 1000;  // as the registry's parser
 constexpr std::size_t few_members = 16;
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 int hex_value(char c) {
     if (is_digit(c)) return c - '0';
@@ -350,8 +347,7 @@ bool Reader::read_number(JsonValue& out) {
 
 bool Reader::read_word(std::string_view word, JsonValue value, JsonValue& out) {
     const auto is_name_part = [](char c) {
-        return is_digit(c) || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-               static_cast<unsigned char>(c) >= 0x80;
+        return is_digit(c) || c == '_' || is_letter(c) || static_cast<unsigned char>(c) >= 0x80;
     };
     const std::string_view rest = text_.substr(at_);
     if (!rest.starts_with(word) || (rest.size() > word.size() && is_name_part(rest[word.size()]))) {
