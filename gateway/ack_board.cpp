@@ -1,9 +1,9 @@
 #include "gateway/ack_board.hpp"
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
+
+#include "gateway/as_value.hpp"
 
 namespace sgw::gateway {
 
@@ -45,7 +45,7 @@ asio::awaitable<bool> AckBoard::Watch::changed(Clock::time_point deadline) {
     const auto state = state_;
     if (!state->changed) {
         state->timer.expires_at(std::min(deadline, state->latest));
-        co_await state->timer.async_wait(asio::as_tuple(asio::use_awaitable));
+        co_await state->timer.async_wait(as_value);
     }
     co_return std::exchange(state->changed, false);
 }

@@ -3,15 +3,15 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <utility>
+
+#include "gateway/as_value.hpp"
 
 namespace sgw::gateway {
 
@@ -34,7 +34,7 @@ class Mailbox {
         const auto state = state_;
         if (!state->value) {
             state->timer.expires_at(deadline);
-            co_await state->timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+            co_await state->timer.async_wait(as_value);
         }
         co_return std::exchange(state->value, std::nullopt);
     }

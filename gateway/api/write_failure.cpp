@@ -1,11 +1,10 @@
 #include "gateway/api/write_failure.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 
+#include "gateway/as_value.hpp"
 #include "gateway/random.hpp"
 #include "routing/backoff.hpp"
 
@@ -18,7 +17,7 @@ asio::awaitable<void> pause_before_retry(unsigned attempt) {
     asio::steady_timer timer(co_await asio::this_coro::executor);
     timer.expires_after(
         routing::backoff(attempt, milliseconds{1}, milliseconds{50}, random_fraction()));
-    co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    co_await timer.async_wait(as_value);
 }
 
 Error write_error(const catalog::WriteFailure& failure) {

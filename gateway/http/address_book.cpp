@@ -1,10 +1,9 @@
 #include "gateway/http/address_book.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
+#include "gateway/as_value.hpp"
 #include "gateway/runtime.hpp"
 
 namespace sgw::gateway::http {
@@ -13,8 +12,6 @@ namespace asio = boost::asio;
 using std::chrono::seconds;
 
 namespace {
-
-constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
 
 constexpr seconds refresh_interval{30};
 constexpr seconds retry_interval{1};  // also the least time between two look-ups of a name

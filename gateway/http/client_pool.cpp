@@ -4,10 +4,8 @@
 #include <sys/socket.h>
 
 #include <array>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/error.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -17,6 +15,7 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/intrusive/list.hpp>
 
+#include "gateway/as_value.hpp"
 #include "gateway/http/body.hpp"
 #include "gateway/http/upstream_head.hpp"
 #include "gateway/runtime.hpp"
@@ -28,8 +27,6 @@ using asio::ip::tcp;
 using std::chrono::milliseconds;
 
 namespace {
-
-constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
 
 // A name that is looked up for the first time has no addresses for some milliseconds.
 constexpr milliseconds first_lookup_poll{10};

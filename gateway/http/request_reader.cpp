@@ -2,12 +2,11 @@
 
 #include <sys/socket.h>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <cerrno>
 
+#include "gateway/as_value.hpp"
 #include "gateway/http/chunked.hpp"
 
 namespace sgw::gateway::http {
@@ -16,8 +15,6 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 
 namespace {
-
-constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::size_t head_chunk = std::size_t{4} * 1024;
 // Buffers larger than this are given back between requests.

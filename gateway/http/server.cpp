@@ -1,10 +1,9 @@
 #include "gateway/http/server.hpp"
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
+#include "gateway/as_value.hpp"
 #include "gateway/http/session.hpp"
 #include "gateway/runtime.hpp"
 
@@ -15,8 +14,6 @@ using asio::ip::tcp;
 using std::chrono::milliseconds;
 
 namespace {
-
-constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
 
 constexpr milliseconds accept_pause{100};
 constexpr milliseconds force_time{1'000};

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/uuid/random_generator.hpp>
 #include <boost/uuid/uuid_io.hpp>
 
+#include "gateway/as_value.hpp"
 #include "gateway/http/answer.hpp"
 #include "gateway/http/request_reader.hpp"
 
@@ -18,8 +17,6 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 
 namespace {
-
-constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
 
 std::string fresh_request_id() {
     thread_local boost::uuids::random_generator_mt19937 generate;

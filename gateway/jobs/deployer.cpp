@@ -1,12 +1,11 @@
 #include "gateway/jobs/deployer.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <limits>
 #include <memory>
 
+#include "gateway/as_value.hpp"
 #include "gateway/logging.hpp"
 #include "gateway/random.hpp"
 #include "routing/backoff.hpp"
@@ -57,7 +56,7 @@ asio::awaitable<void> Deployer::run() {
     while (!stopping_) {
         start_due();
         timer_.expires_at(next_look());
-        co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+        co_await timer_.async_wait(as_value);
     }
 }
 
@@ -141,7 +140,7 @@ asio::awaitable<void> Deployer::pause(unsigned attempt) {
     const auto& deploy = services_.config.deploy;
     timer_.expires_after(
         routing::backoff(attempt, deploy.retry_initial, deploy.retry_max, random_fraction()));
-    co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+    co_await timer_.async_wait(as_value);
 }
 
 asio::awaitable<Deployer::Outcome> Deployer::deploy(SubjectVersion what) {

@@ -1,11 +1,10 @@
 #include "gateway/jobs/keeper.hpp"
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
+#include "gateway/as_value.hpp"
 #include "gateway/logging.hpp"
 #include "gateway/random.hpp"
 #include "routing/backoff.hpp"
@@ -121,7 +120,7 @@ asio::awaitable<void> Keeper::pause() {
         routing::jittered(services_.config.health.interval, random_fraction());
     if (prepare_in_) time = std::min(time, *prepare_in_);
     timer_.expires_after(time);
-    co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+    co_await timer_.async_wait(as_value);
 }
 
 routing::RegionNow Keeper::now() const {

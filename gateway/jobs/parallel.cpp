@@ -1,12 +1,11 @@
 #include "gateway/jobs/parallel.hpp"
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <exception>
 #include <memory>
 
+#include "gateway/as_value.hpp"
 #include "gateway/runtime.hpp"
 
 namespace sgw::gateway::jobs {
@@ -53,7 +52,7 @@ asio::awaitable<void> in_parallel(asio::any_io_executor executor,
         spawn(executor, run_lane(shared), "lane");
     }
     while (shared->running > 0) {
-        co_await shared->all_ended.async_wait(asio::as_tuple(asio::use_awaitable));
+        co_await shared->all_ended.async_wait(as_value);
     }
     if (shared->failure) std::rethrow_exception(shared->failure);
 }

@@ -38,6 +38,7 @@ const std::vector<Isolation>& isolations() {
           "store/result.hpp",
           "store/schema/text/utf8.hpp",
           "routing/operation.hpp",
+          "gateway/as_value.hpp",
           "gateway/runtime.hpp"}},
         {"gateway/cli/", {"gateway/cli/", "config/", "gateway/version.hpp"}},
     };
