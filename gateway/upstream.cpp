@@ -95,7 +95,8 @@ Upstream::Answer<Fact> Upstream::call(routing::RegionRequest request,
         answer = Failed{Failed::Kind::transport,
                         std::string(http::stage_name(error.stage)) + ": " + error.message};
     }
-    metrics_.duration->Observe(std::chrono::duration<double>(took).count());
+    const bool asked = response || response.error().stage != http::Stage::queue;
+    if (asked) metrics_.duration->Observe(std::chrono::duration<double>(took).count());
     metrics_.requests[static_cast<std::size_t>(outcome_of(answer))]->Increment();
     if (const auto* failed = std::get_if<Failed>(&answer)) {
         if (!blameless) region_.failed(*failed, about);

@@ -217,7 +217,9 @@ struct ClientPool::State {
         co_await waiter.timer.async_wait(as_value);
         if (!waiter.granted) {
             --stats.waiting;
-            co_return unsent(Stage::queue, "no connection became free within the deadline", true);
+            auto late = unsent(Stage::queue, "no connection became free within the deadline", true);
+            late.queued = Clock::now() - began;
+            co_return late;
         }
         co_return Slot(*this, Clock::now() - began);
     }

@@ -37,7 +37,7 @@ struct UpstreamResponse {
     int status = 0;
     Headers headers;  // without hop-by-hop ones
     std::string body;
-    std::chrono::nanoseconds queued{0};  // before it had a connection
+    std::chrono::nanoseconds queued{0};  // of the call's time, which the region did not have
 };
 
 /// How far a call came.

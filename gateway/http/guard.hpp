@@ -21,12 +21,13 @@ namespace sgw::gateway::http {
 /// Why a request is refused and the connection closed. `reason` is a constant of plain ASCII
 /// without quotes.
 struct Rejection {
-    int status = 400;
+    int status = 0;
     std::string_view reason;
 
     bool operator==(const Rejection&) const = default;
 };
 
+/// What is no HTTP, or HTTP that others may read otherwise.
 inline Rejection bad_request(std::string_view reason) {
     return {400, reason};
 }
