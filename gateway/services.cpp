@@ -28,10 +28,6 @@ bool parses_schemas(routing::Operation operation) {
 
 }  // namespace
 
-std::chrono::steady_clock::time_point probe_deadline(const Services& services) {
-    return std::chrono::steady_clock::now() + services.config.health.timeout;
-}
-
 Turn turn_of(const Call& call) {
     const bool computes = parses_schemas(call.route.operation);
     return {computes ? Turn::Lane::computing : Turn::Lane::reading, call.request.deadline};

@@ -37,9 +37,6 @@ struct Services {
     boost::asio::thread_pool& computing;
 };
 
-/// Of one question to a region that nobody but the gateway itself waits for.
-std::chrono::steady_clock::time_point probe_deadline(const Services& services);
-
 struct Call;
 
 /// Where a question to the catalog waits, and until when. What parses and compares schemas may take

@@ -3,6 +3,8 @@
 #include <functional>
 #include <utility>
 
+#include "gateway/jobs/asking.hpp"
+
 namespace sgw::gateway::jobs {
 namespace {
 
@@ -32,7 +34,7 @@ asio::awaitable<IdReader::Strays> IdReader::strays_among(std::set<Subject> subje
 }
 
 asio::awaitable<GoOn> IdReader::read(Subject subject) {
-    const auto listed = co_await upstream_.versions(subject, probe_deadline(services_), shown);
+    const auto listed = co_await upstream_.versions(subject, answer_deadline(services_), shown);
     if (const auto no = trouble(listed)) co_return give_up(*no);
     const auto* versions = std::get_if<std::vector<Version>>(&listed);
     routing::Ids told;
@@ -51,7 +53,7 @@ asio::awaitable<GoOn> IdReader::read(Subject subject) {
 
 asio::awaitable<GoOn> IdReader::read_version(catalog::SubjectVersion what, routing::Ids& told) {
     const auto answer = co_await upstream_.version(
-        what, probe_deadline(services_), Upstream::Purpose::traffic, shown);
+        what, answer_deadline(services_), Upstream::Purpose::traffic, shown);
     if (const auto no = trouble(answer)) co_return give_up(*no);
     const auto* fact = std::get_if<routing::VersionFact>(&answer);
     if (fact != nullptr && fact->version != what.version) {

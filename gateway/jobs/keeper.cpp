@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gateway/as_value.hpp"
+#include "gateway/jobs/asking.hpp"
 #include "gateway/logging.hpp"
 #include "gateway/random.hpp"
 #include "routing/backoff.hpp"
@@ -85,7 +86,7 @@ asio::awaitable<void> Keeper::prepare() {
 
 asio::awaitable<void> Keeper::probe() {
     auto& upstream = services_.regions.upstream(co_await asio::this_coro::executor, region_.name());
-    const auto deadline = probe_deadline(services_);
+    const auto deadline = answer_deadline(services_);
     const Subject top_level;
     const auto mode =
         co_await upstream.mode_in_force(top_level, deadline, Upstream::Purpose::probe);
@@ -100,7 +101,7 @@ asio::awaitable<void> Keeper::ask_canary() {
     const auto held = co_await ask(services_, std::ref(choose));
     if (!held) co_return;
     auto& upstream = services_.regions.upstream(co_await asio::this_coro::executor, region_.name());
-    const auto deadline = probe_deadline(services_);
+    const auto deadline = answer_deadline(services_);
     const auto& what = held->wanted.what;
     const auto answer = co_await upstream.version(what, deadline, Upstream::Purpose::probe);
     auto judge = [&] {

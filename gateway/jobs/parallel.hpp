@@ -9,9 +9,6 @@
 
 namespace sgw::gateway::jobs {
 
-/// Questions to one region at a time, on the gateway's own account.
-inline constexpr unsigned subjects_at_a_time = 8;
-
 enum class GoOn { yes, no };
 
 /// Runs `work(0)`, `work(1)`, .. up to `count`, at most `lanes` at a time, and returns when all

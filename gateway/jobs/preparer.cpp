@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/this_coro.hpp>
 
+#include "gateway/jobs/asking.hpp"
 #include "gateway/jobs/book.hpp"
 #include "gateway/jobs/id_reader.hpp"
 #include "gateway/logging.hpp"
@@ -83,7 +84,7 @@ asio::awaitable<std::optional<std::chrono::nanoseconds>> Preparer::prepare() {
     clean_before_ = std::exchange(clean_since_, std::nullopt);
     co_await gather_facts();
     const auto claim = co_await upstream_->version(
-        claim_version(), probe_deadline(services_), Upstream::Purpose::probe);
+        claim_version(), answer_deadline(services_), Upstream::Purpose::probe);
     Step step = routing::after_claim(facts_, claim);
     for (int count = 0; count < max_steps && !is_end(step); ++count) {
         auto following = co_await next(step);
@@ -130,32 +131,32 @@ asio::awaitable<PreparationStep> Preparer::next(Step step) {
     if (std::holds_alternative<routing::ReadIds>(step)) co_return co_await read_ids();
     if (std::holds_alternative<routing::SetMode>(step)) {
         const auto mode =
-            co_await upstream_->set_import_mode(Scope::all_contexts, probe_deadline(services_));
+            co_await upstream_->set_import_mode(Scope::all_contexts, answer_deadline(services_));
         co_return routing::after_set_mode(facts_, mode);
     }
     if (std::holds_alternative<routing::SetTopLevelMode>(step)) {
         const auto mode =
-            co_await upstream_->set_import_mode(Scope::top_level, probe_deadline(services_));
+            co_await upstream_->set_import_mode(Scope::top_level, answer_deadline(services_));
         co_return routing::after_set_top_level_mode(facts_, mode);
     }
     if (std::holds_alternative<routing::CheckMode>(step)) {
         const auto mode = co_await upstream_->mode_in_force(
-            mode_probe(), probe_deadline(services_), Upstream::Purpose::traffic);
+            mode_probe(), answer_deadline(services_), Upstream::Purpose::traffic);
         co_return routing::after_check_mode(facts_, mode);
     }
     if (std::holds_alternative<routing::WriteClaim>(step)) co_return co_await write_claim();
     if (std::holds_alternative<routing::CheckRefused>(step)) {
         const auto mode = co_await upstream_->mode_in_force(
-            refusal_->subject, probe_deadline(services_), Upstream::Purpose::traffic);
+            refusal_->subject, answer_deadline(services_), Upstream::Purpose::traffic);
         co_return routing::after_refused_mode(facts_, mode);
     }
     if (std::holds_alternative<routing::RewriteClaim>(step)) {
         const auto wanted = wanted_claim(services_);
-        const auto written = co_await upstream_->write(wanted, probe_deadline(services_));
+        const auto written = co_await upstream_->write(wanted, answer_deadline(services_));
         co_return routing::after_rewrite_claim(facts_, written);
     }
     const auto claim = co_await upstream_->version(
-        claim_version(), probe_deadline(services_), Upstream::Purpose::traffic);
+        claim_version(), answer_deadline(services_), Upstream::Purpose::traffic);
     co_return routing::after_claim_read_back(facts_, claim);
 }
 
@@ -199,7 +200,7 @@ asio::awaitable<PreparationStep> Preparer::write_claim() {
         region_.doubt();
     }
     const auto wanted = wanted_claim(services_);
-    const auto written = co_await upstream_->write(wanted, probe_deadline(services_));
+    const auto written = co_await upstream_->write(wanted, answer_deadline(services_));
     co_return routing::after_write_claim(written);
 }
 
@@ -240,11 +241,11 @@ asio::awaitable<bool> Preparer::still_ours() {
     facts.log_uuid = services_.log.identity().uuid;
     facts.may_be_trusted = true;
     const auto claim = co_await upstream.version(
-        claim_version(), probe_deadline(services_), Upstream::Purpose::probe);
+        claim_version(), answer_deadline(services_), Upstream::Purpose::probe);
     const auto step = routing::after_claim(facts, claim);
     if (!std::holds_alternative<routing::CheckMode>(step)) co_return !routing::is_lost(step);
     const auto mode = co_await upstream.mode_in_force(
-        mode_probe(), probe_deadline(services_), Upstream::Purpose::probe);
+        mode_probe(), answer_deadline(services_), Upstream::Purpose::probe);
     const auto after = routing::after_check_mode(facts, mode);
     const bool lost = routing::is_lost(after);
     // At once: what is asked next may not be answered.

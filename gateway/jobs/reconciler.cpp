@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "gateway/jobs/asking.hpp"
 #include "gateway/jobs/book.hpp"
 #include "gateway/logging.hpp"
 
@@ -97,7 +98,7 @@ asio::awaitable<GoOn> Reconciler::check_subject(const routing::HeldSubject& held
                                                 Versions& gone,
                                                 SweepEnd& end) {
     sweeps_.reads(held.subject);
-    const auto answer = co_await upstream_.versions(held.subject, probe_deadline(services_));
+    const auto answer = co_await upstream_.versions(held.subject, answer_deadline(services_));
     const auto missing = routing::missing(held, answer);
     if (stopping_ || !missing) {
         end = SweepEnd::cut_short;
@@ -177,8 +178,8 @@ asio::awaitable<Reconciler::Reading> Reconciler::read_versions(Subject subject,
         auto one = [&](const Queries& state) { return routing::held(state, region_.name(), what); };
         const auto held = co_await ask(services_, std::ref(one));
         if (!held) continue;
-        const auto answer =
-            co_await upstream_.version(what, probe_deadline(services_), Upstream::Purpose::traffic);
+        const auto answer = co_await upstream_.version(
+            what, answer_deadline(services_), Upstream::Purpose::traffic);
         if (stopping_ || routing::is_trouble(answer)) co_return Reading::failed;
         auto judge = [&] {
             if (routing::contradicts(*held, answer)) count_finding();
@@ -193,7 +194,7 @@ asio::awaitable<Reconciler::Reading> Reconciler::read_versions(Subject subject,
 }
 
 asio::awaitable<Reconciler::Reading> Reconciler::read_list(Subject subject, Findings& findings) {
-    const auto answer = co_await upstream_.versions(subject, probe_deadline(services_));
+    const auto answer = co_await upstream_.versions(subject, answer_deadline(services_));
     if (stopping_ || routing::is_trouble(answer)) {
         findings.clear();  // what has healed counts with the list alone
         co_return Reading::failed;
