@@ -33,9 +33,10 @@ bool is_verdict(Admission admission) {
 }
 
 Standing at_start(catalog::RegionClaim claim) {
-    const Standing standing{
-        Admission::unverified, "claimed, not seen yet since start", Contents::ours};
-    return claim == catalog::RegionClaim::doubted ? in_doubt(standing) : standing;
+    if (claim == catalog::RegionClaim::doubted) {
+        return in_doubt({Admission::claimed, "", Contents::ours});
+    }
+    return {Admission::unverified, "claimed, not seen yet since start", Contents::ours};
 }
 
 Standing in_doubt(Standing standing) {

@@ -33,7 +33,7 @@ inline constexpr std::array all_admissions{
 
 std::string_view admission_name(Admission admission);
 
-/// Whether an examination has come to this; else it is still to come.
+/// Whether it is known what the region is to us; else it is still to be examined.
 bool is_verdict(Admission admission);
 
 /// What is known of the subjects that a region holds.

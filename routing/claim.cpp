@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "store/schema/text/ascii.hpp"
+
 namespace sgw::routing {
 namespace {
 
@@ -11,7 +13,7 @@ constexpr std::string_view head = R"({"type":"record","name":"Log_)";
 constexpr std::string_view tail = R"(","namespace":"schema_gateway.claim","fields":[]})";
 
 bool is_name_char(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    return schema::text::is_digit(c) || schema::text::is_letter(c) || c == '_';
 }
 
 std::string swapped(std::string_view text, char from, char to) {

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "store/schema/text/ascii.hpp"
+
 namespace sgw::routing {
 
 schema::Reference RegionMapping::to_region(const schema::Reference& reference) const {
@@ -24,9 +26,8 @@ std::string path_segment(std::string_view text) {
     std::string out;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        const bool letter =
-            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (letter || plain.find(c) != std::string_view::npos) {
+        const bool is_plain = schema::text::is_letter(c) || schema::text::is_digit(c);
+        if (is_plain || plain.find(c) != std::string_view::npos) {
             out += c;
         } else {
             out += '%';

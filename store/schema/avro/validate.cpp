@@ -9,12 +9,13 @@
 namespace sgw::schema::avro {
 namespace {
 
+using text::is_digit;
 using text::is_letter;
 using text::JsonKind;
 using text::JsonValue;
 
 bool is_name_part(char c) {
-    return is_letter(c) || text::is_digit(c) || c == '_';
+    return is_letter(c) || is_digit(c) || c == '_';
 }
 
 class DefaultCheck {
