@@ -129,6 +129,20 @@ TEST_F(UpstreamQueueTest, TimeInOurQueueIsNoFailureOfTheRegion) {
     EXPECT_EQ(region_.status().health_reason, "");
 }
 
+TEST_F(UpstreamQueueTest, CallsThatNeverLeftTheQueueHaveNoDuration) {
+    std::vector<Versions> holders;
+    std::vector<Versions> queued;
+    take_all_connections(holders, patience);
+    fill_queue(queued, short_time);
+    for (auto& call : queued) {
+        EXPECT_EQ(failure_of(call.get()), "queue: no connection became free within the deadline");
+    }
+    let_go();
+    for (auto& call : holders) EXPECT_EQ(failure_of(call.get()), "");
+    const auto durations = metrics_.region(region_.name()).duration->Collect().histogram;
+    EXPECT_EQ(durations.sample_count, connections);
+}
+
 TEST_F(UpstreamQueueTest, ARegionThatHangsIsFoundByThoseThatHoldItsConnections) {
     std::vector<Versions> holders;
     std::vector<Versions> queued;
