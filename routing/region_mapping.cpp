@@ -26,8 +26,8 @@ std::string path_segment(std::string_view text) {
     std::string out;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        const bool is_plain = schema::text::is_letter(c) || schema::text::is_digit(c);
-        if (is_plain || plain.find(c) != std::string_view::npos) {
+        const bool is_alphanumeric = schema::text::is_letter(c) || schema::text::is_digit(c);
+        if (is_alphanumeric || plain.find(c) != std::string_view::npos) {
             out += c;
         } else {
             out += '%';

@@ -6,14 +6,13 @@
 #include <string>
 #include <string_view>
 
+#include "store/schema/text/ascii.hpp"
+
 namespace sgw::gateway::http {
 
-inline bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-inline bool is_alpha(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+using schema::text::is_digit;
+using schema::text::is_letter;
+
 inline char to_lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
 }
@@ -32,7 +31,7 @@ inline bool is_control(char c) {
 /// A character of a token (RFC 9110, 5.6.2): methods, header names, media types.
 inline bool is_token_char(char c) {
     constexpr std::string_view symbols = "!#$%&'*+-.^_`|~";
-    return is_alpha(c) || is_digit(c) || (c != 0 && symbols.find(c) != std::string_view::npos);
+    return is_letter(c) || is_digit(c) || (c != 0 && symbols.find(c) != std::string_view::npos);
 }
 
 template <class Predicate>

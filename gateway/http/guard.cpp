@@ -23,10 +23,10 @@ bool valid_port(std::string_view port) {
 bool valid_host_name(std::string_view host) {
     if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
         return all_of(host.substr(1, host.size() - 2),
-                      [](char c) { return is_digit(c) || is_alpha(c) || c == ':' || c == '.'; });
+                      [](char c) { return is_digit(c) || is_letter(c) || c == ':' || c == '.'; });
     }
     return !host.empty() && all_of(host, [](char c) {
-        return is_digit(c) || is_alpha(c) || c == '-' || c == '.' || c == '_' || c == '~';
+        return is_digit(c) || is_letter(c) || c == '-' || c == '.' || c == '_' || c == '~';
     });
 }
 

@@ -15,7 +15,7 @@ enum class Plus { plus, blank };
 /// What may stand in a path unencoded (RFC 3986, 3.3), and the percent sign.
 bool is_path_char(char c) {
     constexpr std::string_view symbols = "-._~!$&'()*+,;=:@%/";
-    return is_alpha(c) || is_digit(c) || symbols.find(c) != std::string_view::npos;
+    return is_letter(c) || is_digit(c) || symbols.find(c) != std::string_view::npos;
 }
 
 std::optional<int> hex_value(char c) {

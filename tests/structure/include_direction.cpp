@@ -36,6 +36,7 @@ const std::vector<Isolation>& isolations() {
          {"gateway/http/",
           "config/",
           "store/result.hpp",
+          "store/schema/text/ascii.hpp",
           "store/schema/text/utf8.hpp",
           "routing/operation.hpp",
           "gateway/as_value.hpp",

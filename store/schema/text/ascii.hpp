@@ -1,4 +1,4 @@
-// Characters as schemas and JSON see them: ASCII, never the locale. Pure, any thread.
+// Characters as ASCII has them, never the locale. Pure, any thread.
 #pragma once
 
 namespace sgw::schema::text {
