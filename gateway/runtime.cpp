@@ -97,6 +97,7 @@ void Runtime::stop() {
     }
     stopped_ = true;
     // The pools first: their jobs return to contexts that still run.
+    drop_queued_jobs();
     pool_.join();
     computing_.join();
     work_.clear();
@@ -106,6 +107,11 @@ void Runtime::stop() {
     for (auto& thread : threads_) {
         thread.join();
     }
+}
+
+void Runtime::drop_queued_jobs() {
+    pool_.stop();
+    computing_.stop();
 }
 
 void spawn(const asio::any_io_executor& executor, asio::awaitable<void> work, std::string name) {

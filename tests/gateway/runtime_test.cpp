@@ -178,19 +178,28 @@ asio::awaitable<void> offload_and_count(Runtime& runtime, std::atomic<int>& done
     ++done;
 }
 
-TEST(Runtime, StopWaitsForJobsInThePool) {
+TEST(Runtime, StopWaitsForTheJobThatRunsAndDropsThoseBehindIt) {
     std::atomic<int> done{0};
-    std::atomic<int> jobs{0};
-    Runtime runtime({});
+    std::atomic<bool> finished{false};
+    std::promise<void> begun;
+    std::promise<void> released;
+    Runtime runtime(one_of_each());
     runtime.start();
+    asio::post(runtime.pool(), [&] {
+        begun.set_value();
+        released.get_future().wait();
+        finished = true;
+    });
+    begun.get_future().wait();
     for (int i = 0; i < 100; ++i) {
-        spawn(runtime.worker(1).get_executor(), offload_and_count(runtime, done), "count");
+        spawn(runtime.worker(0).get_executor(), offload_and_count(runtime, done), "count");
     }
-    for (int i = 0; i < 100; ++i) {
-        asio::post(runtime.pool(), [&] { ++jobs; });
-    }
+    asio::post(runtime.worker(0), asio::use_future).get();  // they are in the queue
+    runtime.drop_queued_jobs();
+    released.set_value();
     runtime.stop();
-    EXPECT_EQ(jobs, 100);
+    EXPECT_TRUE(finished);
+    EXPECT_EQ(done, 0);
 }
 
 TEST(Runtime, MayBeDestroyedUnstarted) {

@@ -8,7 +8,7 @@ import time
 
 import raw_http
 
-from sgwtest import Axonops, Gateway, wait_until
+from sgwtest import Axonops, Gateway, Registry, wait_until
 
 HALF = b"POST /subjects/s/versions HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\n{"
 
@@ -74,3 +74,15 @@ def test_acknowledgements_are_not_waited_for_longer_than_the_timeout():
         client.close()
         end_of(gateway)
         assert time.monotonic() - begin < timeout + 1
+
+
+def test_reads_that_wait_for_their_turn_do_not_hold_it():
+    """Work enough for far longer, of clients who are gone."""
+    schema = {"type": "record", "name": "R", "doc": "d" * 8_000_000, "fields": []}
+    with Gateway(config={"gateway": {"shutdown_timeout": "2s"}}) as gateway:
+        Registry(gateway.url).register("s", schema)
+        for number in range(300):  # each another call, so that nobody finds it made
+            with raw_http.connect(gateway.port) as client:
+                client.sendall(b"GET /subjects/s/versions/1?x=%d HTTP/1.1\r\nHost: h\r\n\r\n" % number)
+        os.kill(gateway.pid, signal.SIGTERM)
+        end_of(gateway)
