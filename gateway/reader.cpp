@@ -74,7 +74,6 @@ class MutableRead {
             if (!is_absence(error)) co_return Refusal(error, Provenance::of(Source::view));
             co_return co_await unknown_here(services_, call_, known_->body);
         }
-        if (services_.regions.empty()) co_return from_catalog(Source::view);
         const auto policy = services_.config.reads.policy;
         const auto order = routing::regions_for_subject(policy,
                                                         question(),
@@ -178,20 +177,29 @@ asio::awaitable<Answered> read_immutable(Services& services,
                                          const Call& call,
                                          std::string tag,
                                          CatalogQuery query) {
-    auto job = [&](const Queries& state) { return know(query, state); };
-    auto known = co_await ask(services, std::ref(job), turn_of(call));
-    if (!known.body) {
-        const auto error = known.body.error();
-        if (is_absence(error)) co_return co_await unknown_here(services, call, known.body);
-        co_return Refusal(error, Provenance::of(Source::view));
-    }
-    auto answer = Answer::of(std::move(known.body).value(), Source::view);
-    services.cache.insert(tag, call.cache_key(), answer.body, known.read_at);
-    answer.tag = std::move(tag);
-    co_return answer;
+    auto make = [&](const Queries& state) -> Result<Answer> {
+        // Of those who came for the same thing at once, one has made the answer by now.
+        if (auto made = remembered(services, call, tag)) return std::move(*made);
+        auto known = know(query, state);
+        BOOST_OUTCOME_TRY(auto body, std::move(known.body));
+        auto answer = Answer::of(std::move(body), Source::view);
+        services.cache.insert(tag, call.cache_key(), answer.body, known.read_at);
+        answer.tag = tag;
+        return answer;
+    };
+    auto answer = co_await ask(services, std::ref(make), turn_of(call));
+    if (answer) co_return std::move(answer).value();
+    const auto error = answer.error();
+    if (!is_absence(error)) co_return Refusal(error, Provenance::of(Source::view));
+    Result<std::string> absent = error;
+    co_return co_await unknown_here(services, call, std::move(absent));
 }
 
 asio::awaitable<Answered> read_mutable(Services& services, const Call& call, CatalogQuery query) {
+    if (services.regions.empty()) {  // the change feed tells of everything that could change it
+        auto tag = AnswerCache::tag(call.subject());
+        co_return co_await read_immutable(services, call, std::move(tag), std::move(query));
+    }
     MutableRead read(services, call, std::move(query));
     co_return co_await read.run();
 }

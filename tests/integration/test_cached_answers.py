@@ -1,10 +1,14 @@
 """Answers that are given from memory follow the catalog: what a change made void is never given again."""
 
+import contextlib
+
 import pytest
+import raw_http
 
 from sgwtest import Gateway, Registry
 
 INT, STRING, LONG = '"int"', '"string"', '"long"'
+READING_THREADS = 8
 
 
 @pytest.fixture(scope="module")
@@ -94,3 +98,28 @@ def test_answers_about_other_subjects_stay_in_memory(gateway, registry):
     from_memory(registry, "GET", path)
     registry.register("touched", STRING)
     assert registry.request("GET", path).headers["Cache-Status"] == "schema-gateway; hit; detail=memory"
+
+
+def test_what_is_newest_follows_a_new_version(registry):
+    """Without regions only the catalog can change it."""
+    registry.register("newest", INT)
+    assert from_memory(registry, "GET", "/subjects/newest/versions/latest")["version"] == 1
+    assert from_memory(registry, "GET", "/subjects/newest/versions") == [1]
+    registry.register("newest", STRING)
+    assert registry.call("GET", "/subjects/newest/versions/latest")["version"] == 2
+    assert registry.call("GET", "/subjects/newest/versions") == [1, 2]
+
+
+@pytest.mark.parametrize("version", ["1", "latest"])
+def test_of_many_who_ask_at_once_few_make_the_answer(gateway, registry, version):
+    """The others, who had to wait for their turn, get what those have made."""
+    registry.register(f"crowd-{version}", {"type": "record", "name": "R", "doc": "d" * 1_000_000, "fields": []})
+    request = f"GET /subjects/crowd-{version}/versions/{version} HTTP/1.1\r\nHost: h\r\n\r\n".encode()
+    with contextlib.ExitStack() as stack:
+        clients = [stack.enter_context(raw_http.connect(gateway.port)) for _ in range(60)]
+        for client in clients:
+            client.sendall(request)
+        answers = [raw_http.read_answer(client) for client in clients]
+    assert {status for status, _, _ in answers} == {200}
+    made = [headers for _, headers, _ in answers if headers["cache-status"].endswith("detail=view")]
+    assert 1 <= len(made) <= READING_THREADS
