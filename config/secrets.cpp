@@ -72,11 +72,11 @@ Parsed<std::string> read_secret_file(const std::string& path) {
     std::error_code ignored;
     std::ifstream stream(path, std::ios::binary);
     if (!stream || std::filesystem::is_directory(path, ignored)) {
-        return Refusal{"the file cannot be read"};
+        return Refusal{"the file " + path + " cannot be read"};
     }
     std::string secret(max_secret_bytes + 1, '\0');
     stream.read(secret.data(), static_cast<std::streamsize>(secret.size()));
-    if (stream.bad()) return Refusal{"the file cannot be read"};
+    if (stream.bad()) return Refusal{"the file " + path + " cannot be read"};
     secret.resize(static_cast<std::size_t>(stream.gcount()));
     if (secret.size() > max_secret_bytes) return Refusal{"the file is larger than 64 KiB"};
     if (secret.ends_with('\n')) secret.pop_back();

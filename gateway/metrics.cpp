@@ -51,7 +51,7 @@ const std::vector<Metrics::Described> all_described{
     {"schema_gateway_region_request_duration_seconds",
      "histogram",
      {"region"},
-     "Duration of calls to the region"},
+     "Duration of calls to the region, without the wait for one of our connections"},
     {"schema_gateway_region_ejections_total",
      "counter",
      {"region"},

@@ -265,7 +265,7 @@ TEST(Load, RefusesIncompleteCredentials) {
         {"{ username: u, password: p, password_file: f }",
          at + ".basic.password_file: give either password or password_file, not both"},
         {"{ username: u, password_file: /nonexistent/f }",
-         at + ".basic.password_file: the file cannot be read"},
+         at + ".basic.password_file: the file /nonexistent/f cannot be read"},
         {"{ username: u, password: \"\" }", at + ".basic.password: must not be empty"},
         {"{ username: u, password: \"a\\nb\" }", at + ".basic.password: holds a control character"},
     };

@@ -69,8 +69,9 @@ TEST(Secrets, RefusesAFileThatHoldsNoSecret) {
               "the file is larger than 64 KiB");
     EXPECT_EQ(read_secret_file(TemporaryFile("a\n\n").path()).error().message,
               "the file must hold one line without control characters");
-    EXPECT_EQ(read_secret_file("/nonexistent/x").error().message, "the file cannot be read");
-    EXPECT_EQ(read_secret_file("/").error().message, "the file cannot be read");
+    EXPECT_EQ(read_secret_file("/nonexistent/x").error().message,
+              "the file /nonexistent/x cannot be read");
+    EXPECT_EQ(read_secret_file("/").error().message, "the file / cannot be read");
 }
 
 }  // namespace
