@@ -51,7 +51,9 @@ def takes_new_once_it_is_clean(gateway, region, regions, subject="foreign"):
 def test_is_remembered_by_the_log(near, regions):
     """Over kills, with the mode back at IMPORT, and while the region cannot be asked."""
     with gateway_over(near, regions[1:]) as gateway:
+        gateway.suspend()  # it closes what it finds open and clean
         opened(regions[0])
+        gateway.resume()
         wait_for_admission(gateway, near, "unadopted")
         assert mode_of(regions[0]) == "READWRITE"  # what is not ours is not closed by us
         set_mode(regions[0], "IMPORT")
