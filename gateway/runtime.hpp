@@ -55,8 +55,8 @@ class Runtime {
     /// No job begins in the pools any more; who waits for one waits for ever.
     void drop_queued_jobs();
 
-    /// Drops the queued jobs, waits for those that run, then ends the contexts' threads. What is still suspended is destroyed with the runtime, so whatever
-    /// coroutines refer to has to outlive it. Stop servers first: they drain.
+    /// Drops what is queued, waits for what runs, ends the threads. Suspended coroutines end with
+    /// the runtime, so what they refer to has to outlive it. Stop servers first: they drain.
     void stop();
 
     std::size_t workers() const { return contexts_.size() - 1; }
