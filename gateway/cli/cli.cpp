@@ -12,11 +12,9 @@ namespace sgw::gateway::cli {
 namespace {
 
 constexpr const char* footer =
-    "Without FILE the configuration is the text in SCHEMA_GATEWAY_CONFIG; without that, serve runs "
-    "a\n"
-    "standalone registry on 127.0.0.1:8081 (admin 8082) with its data in ./schema-gateway-data, "
-    "and\n"
-    "check-config has nothing to check.\n"
+    "Without FILE the configuration is the text in SCHEMA_GATEWAY_CONFIG. Without that, serve\n"
+    "runs a standalone registry on 127.0.0.1:8081 (admin 8082) with its data in\n"
+    "./schema-gateway-data, and check-config has nothing to check.\n"
     "Exit codes: 0 done, 1 unexpected failure, 2 wrong command line or configuration, or unable "
     "to start.";
 
